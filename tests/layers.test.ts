@@ -41,6 +41,15 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["portraits"],
     ["training"]
   ],
+  "analysis/patterns": [
+    ["labels.ts"],
+    ["statistics"],
+    ["path"],
+    ["nulls"],
+    ["modes"],
+    ["approach", "orbit", "slider"],
+    ["argument.ts", "claim.ts", "classifyRun.ts", "contradictions.ts", "pathProducts.ts", "rules.ts", "verdict.ts", "witness.ts"]
+  ],
   capture: [
     ["bounds.ts", "boundedNumber.ts", "withoutSecrets.ts"],
     ["trace"],

@@ -1,6 +1,6 @@
 import {EigenvalueDecomposition, Matrix as Dense} from "ml-matrix";
 import type {Matrix} from "../matrix.ts";
-import {gramOf} from "../patterns/gram.ts";
+import {gramOf} from "../patterns/path/gram.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 interface DynamicModesOptions {

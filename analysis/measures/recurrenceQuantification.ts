@@ -1,5 +1,5 @@
 import type {Matrix} from "../matrix.ts";
-import {gramOf, squaredDistance} from "../patterns/gram.ts";
+import {gramOf, squaredDistance} from "../patterns/path/gram.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 interface RecurrenceOptions {

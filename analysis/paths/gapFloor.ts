@@ -1,5 +1,5 @@
 import {norm} from "../matrix.ts";
-import {precisionOf, roundingFloor} from "../patterns/rounding.ts";
+import {precisionOf, roundingFloor} from "../patterns/path/rounding.ts";
 import {stateAt, type States} from "../states.ts";
 
 /** Relative gaps that rounding makes between two starts that are in the same place. */

@@ -1,7 +1,7 @@
 import {Matrix as SmallMatrix, pseudoInverse} from "ml-matrix";
-import {strongestLine} from "../patterns/line.ts";
-import {residualOf} from "../patterns/residual.ts";
-import {orthonormal, sampled} from "../patterns/timeBasis.ts";
+import {strongestLine} from "../patterns/orbit/line.ts";
+import {residualOf} from "../patterns/path/residual.ts";
+import {orthonormal, sampled} from "../patterns/statistics/timeBasis.ts";
 import {stateAt, type States} from "../states.ts";
 import type {Shift} from "./shift.ts";
 

@@ -1,6 +1,6 @@
-import type {ContractionEvidence} from "./contraction.ts";
-import {isWound, KEPT_SPEED, LEAST_RATIO, MOST_VARIATION, STEADY, STRAIGHT, UNEVEN_RATIO, type DriftEvidence} from "./drift.ts";
-import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, type OrbitEvidence} from "./judgedLine.ts";
+import type {ContractionEvidence} from "./approach/contraction.ts";
+import {isWound, KEPT_SPEED, LEAST_RATIO, MOST_VARIATION, STEADY, STRAIGHT, UNEVEN_RATIO, type DriftEvidence} from "./slider/drift.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, type OrbitEvidence} from "./orbit/judgedLine.ts";
 import type {Claim} from "./labels.ts";
 import type {Verdict} from "./verdict.ts";
 

@@ -1,23 +1,23 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./contraction.ts";
+import {contractionOf, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./approach/contraction.ts";
 import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
-import {driftOf, type DriftEvidence} from "./drift.ts";
-import {heldByRounding, heldInWords} from "./heldByRounding.ts";
-import {endOf} from "./approachEnd.ts";
-import {UNLIKE} from "./endless.ts";
-import type {Gram} from "./gram.ts";
-import {leaving} from "./leaving.ts";
-import {surelyFalls} from "./mode.ts";
-import type {OrbitEvidence} from "./judgedLine.ts";
-import {orbitOf} from "./orbit.ts";
-import type {Products} from "./residual.ts";
-import type {Precision} from "./rounding.ts";
+import {driftOf, type DriftEvidence} from "./slider/drift.ts";
+import {heldByRounding, heldInWords} from "./orbit/heldByRounding.ts";
+import {endOf} from "./approach/approachEnd.ts";
+import {UNLIKE} from "./approach/endless.ts";
+import type {Gram} from "./path/gram.ts";
+import {leaving} from "./approach/leaving.ts";
+import {surelyFalls} from "./modes/mode.ts";
+import type {OrbitEvidence} from "./orbit/judgedLine.ts";
+import {orbitOf} from "./orbit/orbit.ts";
+import type {Products} from "./path/residual.ts";
+import type {Precision} from "./path/rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
-import {GOES_ON} from "./slowPart.ts";
-import {WANDERS} from "./wanders.ts";
-import {lateWindows, windowStarts} from "./windows.ts";
+import {GOES_ON} from "./approach/slowPart.ts";
+import {WANDERS} from "./approach/wanders.ts";
+import {lateWindows, windowStarts} from "./path/windows.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
 
 /** What a trajectory would be called if its p-value is small enough among those of the run. */

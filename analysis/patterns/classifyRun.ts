@@ -1,9 +1,9 @@
 import type {Matrix} from "../matrix.ts";
 import {collapseOf, type Collapse} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
-import {benjaminiHochberg} from "./benjaminiHochberg.ts";
+import {benjaminiHochberg} from "./statistics/benjaminiHochberg.ts";
 import {claimOf, type Claim, type ClaimOptions} from "./claim.ts";
-import {precisionOf, type Precision} from "./rounding.ts";
+import {precisionOf, type Precision} from "./path/rounding.ts";
 import {PATTERNS, type Pattern} from "./labels.ts";
 import type {RunVerdicts, Verdict} from "./verdict.ts";
 

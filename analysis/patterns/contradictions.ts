@@ -1,10 +1,10 @@
-import {meanSpread, tailSize, type ContractionEvidence} from "./contraction.ts";
-import {windowOf, type Gram} from "./gram.ts";
-import {LEAST_RATIO, type DriftEvidence} from "./drift.ts";
-import {surelyFalls, type Mode} from "./mode.ts";
-import {RATES_KEPT} from "./besideLine.ts";
-import {LOST, type OrbitEvidence} from "./judgedLine.ts";
-import {DOUBTFUL, sameTurn, STANDS_OUT} from "./orbit.ts";
+import {meanSpread, tailSize, type ContractionEvidence} from "./approach/contraction.ts";
+import {windowOf, type Gram} from "./path/gram.ts";
+import {LEAST_RATIO, type DriftEvidence} from "./slider/drift.ts";
+import {surelyFalls, type Mode} from "./modes/mode.ts";
+import {RATES_KEPT} from "./orbit/besideLine.ts";
+import {LOST, type OrbitEvidence} from "./orbit/judgedLine.ts";
+import {DOUBTFUL, sameTurn, STANDS_OUT} from "./orbit/orbit.ts";
 
 /** What one label's evidence says against another's. */
 

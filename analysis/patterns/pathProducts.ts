@@ -1,10 +1,10 @@
 import {distance, norm, rowOf, type Matrix} from "../matrix.ts";
-import {approachRows} from "./approachRows.ts";
-import {RESTING_FLOORS} from "./contraction.ts";
-import {gramOf, type Gram} from "./gram.ts";
-import {judgedRows} from "./judgedRows.ts";
-import {roundingFloor, roundingNoise, type Precision} from "./rounding.ts";
-import {coordinateSteps, weightsOf, weighedPath} from "./weights.ts";
+import {approachRows} from "./approach/approachRows.ts";
+import {RESTING_FLOORS} from "./approach/contraction.ts";
+import {gramOf, type Gram} from "./path/gram.ts";
+import {judgedRows} from "./path/judgedRows.ts";
+import {roundingFloor, roundingNoise, type Precision} from "./path/rounding.ts";
+import {coordinateSteps, weightsOf, weighedPath} from "./path/weights.ts";
 
 /** All that a label is made of, and no state: what is kept of a path where its states are not. */
 export interface PathProducts {

@@ -1,4 +1,4 @@
-import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "./besideCurve.ts";
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "./orbit/besideCurve.ts";
 import {FEW_STATES, MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {
@@ -11,19 +11,19 @@ import {
   ROUNDING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE
-} from "./contraction.ts";
-import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
-import {DEEP} from "./dyingSteps.ts";
-import {FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
+} from "./approach/contraction.ts";
+import {DEAD_BAND, EVENLY, FELL_FROM} from "./orbit/heldByRounding.ts";
+import {DEEP} from "./nulls/dyingSteps.ts";
+import {FALLEN, IN_ORDER, QUICK} from "./approach/heldDirections.ts";
 import {OVER, RINGING} from "./contradictions.ts";
-import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./leaving.ts";
-import {LASTS} from "./closure.ts";
-import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
-import {COMB_TURNS, NOISE_SHARE} from "./comb.ts";
-import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
-import {LEAST_STILL, STOPS_IN} from "./judgedRows.ts";
+import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./approach/leaving.ts";
+import {LASTS} from "./orbit/closure.ts";
+import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./approach/endless.ts";
+import {COMB_TURNS, NOISE_SHARE} from "./orbit/comb.ts";
+import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./slider/drift.ts";
+import {LEAST_STILL, STOPS_IN} from "./path/judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
-import {COMES_ROUND} from "./determinism.ts";
+import {COMES_ROUND} from "./orbit/determinism.ts";
 import {
   FAINT_RATIO,
   IN_PLACE,
@@ -35,13 +35,13 @@ import {
   REACHED,
   STEADY_CHANGE,
   SURE_PARTING
-} from "./judgedLine.ts";
-import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./offCurve.ts";
-import {LEAST_PARTS} from "./keptAmplitude.ts";
-import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./slowPart.ts";
-import {WANDERED} from "./wanders.ts";
-import {MOST_POWER} from "./ways.ts";
-import {MOST_SHARE} from "./weights.ts";
+} from "./orbit/judgedLine.ts";
+import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./orbit/offCurve.ts";
+import {LEAST_PARTS} from "./orbit/keptAmplitude.ts";
+import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./approach/slowPart.ts";
+import {WANDERED} from "./approach/wanders.ts";
+import {MOST_POWER} from "./approach/ways.ts";
+import {MOST_SHARE} from "./path/weights.ts";
 
 const REVISION = 17; // to be raised with every change of a rule that changes no number below
 

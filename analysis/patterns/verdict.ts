@@ -1,9 +1,9 @@
 import type {Collapse} from "../measures/collapse.ts";
-import type {ContractionEvidence} from "./contraction.ts";
-import type {DriftEvidence} from "./drift.ts";
+import type {ContractionEvidence} from "./approach/contraction.ts";
+import type {DriftEvidence} from "./slider/drift.ts";
 import type {Pattern} from "./labels.ts";
-import type {OrbitEvidence} from "./judgedLine.ts";
-import type {Precision} from "./rounding.ts";
+import type {OrbitEvidence} from "./orbit/judgedLine.ts";
+import type {Precision} from "./path/rounding.ts";
 
 /** The label of one trajectory and the numbers behind it; a number that the label does not have is undefined. */
 export interface Verdict {

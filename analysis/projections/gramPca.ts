@@ -1,4 +1,4 @@
-import type {Products} from "../patterns/residual.ts";
+import type {Products} from "../patterns/path/residual.ts";
 import {leadingEigenpairs} from "./eigenpairs.ts";
 import {RANK_TOLERANCE} from "./pca.ts";
 

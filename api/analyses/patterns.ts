@@ -4,7 +4,7 @@ import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import {addTokens, correlationTally} from "../../analysis/measures/tokenCorrelation.ts";
 import type {Claim} from "../../analysis/patterns/claim.ts";
 import {claimsIn, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
-import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
+import {precisionOf, type Precision} from "../../analysis/patterns/path/rounding.ts";
 import {blocksOf} from "../../analysis/projections/rowSource.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";

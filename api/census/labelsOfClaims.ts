@@ -1,4 +1,4 @@
-import {benjaminiHochberg} from "../../analysis/patterns/benjaminiHochberg.ts";
+import {benjaminiHochberg} from "../../analysis/patterns/statistics/benjaminiHochberg.ts";
 import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
 import type {Pattern} from "../../analysis/patterns/labels.ts";
 import type {CensusRow} from "./censusRow.ts";

@@ -1,6 +1,6 @@
 import {associationOf, type ClusterTable} from "../../analysis/census/association.ts";
 import {clusterShare} from "../../analysis/census/clusterShare.ts";
-import {benjaminiHochberg} from "../../analysis/patterns/benjaminiHochberg.ts";
+import {benjaminiHochberg} from "../../analysis/patterns/statistics/benjaminiHochberg.ts";
 import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
 import {CLAIMS, PATTERNS, type Pattern} from "../../analysis/patterns/labels.ts";
 import {numberOrNull} from "../analyses/numberOrNull.ts";

@@ -1,5 +1,5 @@
 import {statesOf, type States} from "../../analysis/states.ts";
-import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
+import {precisionOf, type Precision} from "../../analysis/patterns/path/rounding.ts";
 import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {CHUNK_BYTES} from "../runs/siteRows.ts";
 import {floatsOf, type BareState} from "./bareStates.ts";

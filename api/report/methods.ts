@@ -1,5 +1,5 @@
-import {LASTS} from "../../analysis/patterns/closure.ts";
-import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "../../analysis/patterns/besideCurve.ts";
+import {LASTS} from "../../analysis/patterns/orbit/closure.ts";
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "../../analysis/patterns/orbit/besideCurve.ts";
 import {CURVE_MEASURES, MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/measures/measures.ts";
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
@@ -17,12 +17,12 @@ import {
   ROUNDING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE
-} from "../../analysis/patterns/contraction.ts";
+} from "../../analysis/patterns/approach/contraction.ts";
 import {OVER, RINGING} from "../../analysis/patterns/contradictions.ts";
-import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../analysis/patterns/leaving.ts";
-import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../analysis/patterns/endless.ts";
-import {DEAD_BAND, FELL_FROM} from "../../analysis/patterns/heldByRounding.ts";
-import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
+import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../analysis/patterns/approach/leaving.ts";
+import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../analysis/patterns/approach/endless.ts";
+import {DEAD_BAND, FELL_FROM} from "../../analysis/patterns/orbit/heldByRounding.ts";
+import {FLOORS_TRIED} from "../../analysis/patterns/approach/displacementSlope.ts";
 import {
   KEPT_SPEED,
   LEAST_RATIO,
@@ -32,9 +32,9 @@ import {
   ROUND,
   STEADY,
   STRAIGHT
-} from "../../analysis/patterns/drift.ts";
-import {COMB_TURNS, NOISE_SHARE} from "../../analysis/patterns/comb.ts";
-import {COMES_ROUND} from "../../analysis/patterns/determinism.ts";
+} from "../../analysis/patterns/slider/drift.ts";
+import {COMB_TURNS, NOISE_SHARE} from "../../analysis/patterns/orbit/comb.ts";
+import {COMES_ROUND} from "../../analysis/patterns/orbit/determinism.ts";
 import {
   FAINT_RATIO,
   IN_PLACE,
@@ -46,7 +46,7 @@ import {
   REACHED,
   STEADY_CHANGE,
   SURE_PARTING
-} from "../../analysis/patterns/judgedLine.ts";
+} from "../../analysis/patterns/orbit/judgedLine.ts";
 import {
   ANEW,
   COMES_BACK,
@@ -58,17 +58,17 @@ import {
   PARTS,
   SEEN_OFTEN,
   SURE_ERROR
-} from "../../analysis/patterns/offCurve.ts";
-import {LOUD} from "../../analysis/patterns/line.ts";
-import {LEAST_PARTS, PARTS as KEPT_PARTS} from "../../analysis/patterns/keptAmplitude.ts";
-import {DEEP} from "../../analysis/patterns/dyingSteps.ts";
-import {FALLEN, IN_ORDER, QUICK} from "../../analysis/patterns/heldDirections.ts";
-import {LEAST_STILL, STOPS_IN} from "../../analysis/patterns/judgedRows.ts";
+} from "../../analysis/patterns/orbit/offCurve.ts";
+import {LOUD} from "../../analysis/patterns/orbit/line.ts";
+import {LEAST_PARTS, PARTS as KEPT_PARTS} from "../../analysis/patterns/orbit/keptAmplitude.ts";
+import {DEEP} from "../../analysis/patterns/nulls/dyingSteps.ts";
+import {FALLEN, IN_ORDER, QUICK} from "../../analysis/patterns/approach/heldDirections.ts";
+import {LEAST_STILL, STOPS_IN} from "../../analysis/patterns/path/judgedRows.ts";
 import {ON_CIRCLE, SAME_PERIOD, SAME_RATE, SHUTS} from "../../analysis/patterns/witness.ts";
-import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../analysis/patterns/slowPart.ts";
-import {WANDERED} from "../../analysis/patterns/wanders.ts";
-import {MOST_POWER} from "../../analysis/patterns/ways.ts";
-import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
+import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../analysis/patterns/approach/slowPart.ts";
+import {WANDERED} from "../../analysis/patterns/approach/wanders.ts";
+import {MOST_POWER} from "../../analysis/patterns/approach/ways.ts";
+import {MOST_SHARE} from "../../analysis/patterns/path/weights.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
 import {counted, numberText, shareText} from "./figureText.ts";

@@ -1,7 +1,7 @@
 import {parseArgs} from "node:util";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {claimOf} from "../../analysis/patterns/claim.ts";
-import {precisionOf, toBfloat16} from "../../analysis/patterns/rounding.ts";
+import {precisionOf, toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {NULLS, POSITIVES} from "./patternCases.ts";

@@ -1,7 +1,7 @@
 import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
-import {UNLIKE} from "../../analysis/patterns/endless.ts";
-import {highest} from "../../analysis/patterns/mode.ts";
-import {inner, orthonormal, sampled} from "../../analysis/patterns/timeBasis.ts";
+import {UNLIKE} from "../../analysis/patterns/approach/endless.ts";
+import {highest} from "../../analysis/patterns/modes/mode.ts";
+import {inner, orthonormal, sampled} from "../../analysis/patterns/statistics/timeBasis.ts";
 import {normalBelow, type DecayInNoise} from "./rateBound.ts";
 
 const LONGEST = 4; // × the path, for which such a way may have gone on before it: longer ago it is a line

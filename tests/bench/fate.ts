@@ -1,5 +1,5 @@
 import {distance, rowOf, type Matrix} from "../../analysis/matrix.ts";
-import {roundingFloor, type Precision} from "../../analysis/patterns/rounding.ts";
+import {roundingFloor, type Precision} from "../../analysis/patterns/path/rounding.ts";
 
 /** What becomes of a path, as its own further steps tell it. */
 export const FATES = ["rests", "rests later", "cycle", "cycle later", "within rounding", "near a cycle", "slow", "wanders"] as const;

@@ -1,5 +1,5 @@
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
-import {toBfloat16} from "../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import {statesOf, type States} from "../../analysis/states.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {onnxRunner} from "../../capture/engine/onnx/onnxRunner.ts";

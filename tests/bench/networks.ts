@@ -4,7 +4,7 @@ import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
 import {PATTERNS, type Pattern} from "../../analysis/patterns/labels.ts";
-import type {Precision} from "../../analysis/patterns/rounding.ts";
+import type {Precision} from "../../analysis/patterns/path/rounding.ts";
 import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import {wilsonInterval} from "../../analysis/paths/interval.ts";
 import {pathOf} from "../../analysis/states.ts";

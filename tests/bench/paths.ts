@@ -5,7 +5,7 @@ import {fileURLToPath} from "node:url";
 import {parseArgs} from "node:util";
 import {z} from "zod";
 import {promptPaths} from "../../analysis/paths/promptPaths.ts";
-import {toBfloat16} from "../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
 import {statesOf, type States} from "../../analysis/states.ts";
 import {runExperiment} from "../../api/experiments/experiment.ts";

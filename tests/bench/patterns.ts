@@ -1,8 +1,8 @@
 import {parseArgs} from "node:util";
 import {ALPHA, classifyPath} from "../../analysis/patterns/classifyRun.ts";
-import {MOST_AHEAD} from "../../analysis/patterns/contraction.ts";
+import {MOST_AHEAD} from "../../analysis/patterns/approach/contraction.ts";
 import {CLAIMS, type Pattern} from "../../analysis/patterns/labels.ts";
-import {toBfloat16} from "../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
 import {coveredBy, errorOf, keptCovered, oneModeCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";

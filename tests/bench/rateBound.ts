@@ -1,5 +1,5 @@
-import {studentBelow} from "../../analysis/patterns/studentMixture.ts";
-import {inner, modeFunctions, orthonormal, sampled} from "../../analysis/patterns/timeBasis.ts";
+import {studentBelow} from "../../analysis/patterns/statistics/studentMixture.ts";
+import {inner, modeFunctions, orthonormal, sampled} from "../../analysis/patterns/statistics/timeBasis.ts";
 
 /** A decaying mode in white noise: `amplitude` is its size at the first state over the root mean square norm of the noise, spread evenly over `dimensions`. */
 export interface DecayInNoise {

@@ -1,6 +1,6 @@
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import type {Pattern} from "../../analysis/patterns/labels.ts";
-import {toBfloat16} from "../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import {between, betweenLog, directionOf, frameOf, gaussianOf} from "./gaussian.ts";
 import {netPath} from "./nets.ts";
 import type {NullShape} from "./nulls.ts";

@@ -1,5 +1,5 @@
 import {matrixOf} from "../../analysis/matrix.ts";
-import {toBfloat16} from "../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import type {Random} from "../../analysis/random.ts";
 import {BESIDE_MASSIVE} from "./besideMassive.ts";
 import {BIFURCATIONS} from "./bifurcations.ts";

@@ -1,4 +1,4 @@
-import type {Gram} from "../../../analysis/patterns/gram.ts";
+import type {Gram} from "../../../analysis/patterns/path/gram.ts";
 import {MOST_STATES, type JudgedProducts, type PathProducts} from "../../../analysis/patterns/pathProducts.ts";
 import {headerOf, parseHeader, TraceFormatError} from "../../../capture/trace/safetensorsHeader.ts";
 import {bytesAt} from "../../files/places.ts";

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {contractionOf} from "../../../analysis/paths/contraction.ts";
 import {recordGaps, type Gaps} from "../../../analysis/paths/gaps.ts";
 import {pairsOf} from "../../../analysis/paths/pairs.ts";
-import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf, type States} from "../../../analysis/states.ts";
 import {contraction, signed, statesIn} from "../../support/worlds.ts";

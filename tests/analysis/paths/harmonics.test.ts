@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {harmonicShift, harmonicsOf} from "../../../analysis/paths/harmonics.ts";
 import {gapFloorOf} from "../../../analysis/paths/gapFloor.ts";
 import {recordTail, sequenceOf, tailLengthOf} from "../../../analysis/paths/tail.ts";
-import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
 import {statesOf} from "../../../analysis/states.ts";
 import {circle, statesIn, tailOf} from "../../support/worlds.ts";
 

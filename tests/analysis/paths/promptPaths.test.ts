@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {promptPaths, type UnitPaths} from "../../../analysis/paths/promptPaths.ts";
 import type {Start} from "../../../analysis/paths/start.ts";
-import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf} from "../../../analysis/states.ts";
 import {circle, contraction, ownStarts, runsOf, signed, statesIn, type World} from "../../support/worlds.ts";

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {WANDERS} from "../../../analysis/patterns/wanders.ts";
+import {WANDERS} from "../../../analysis/patterns/approach/wanders.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {AGEING_NULLS} from "../../support/ageingNulls.ts";
 

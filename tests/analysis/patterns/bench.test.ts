@@ -3,7 +3,7 @@ import {bench} from "../../bench/patterns.ts";
 import {distanceFromEndless, endHidden, endSeenAtBest} from "../../bench/endBound.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "../../bench/rateBound.ts";
 import {printTable} from "../../bench/table.ts";
-import {inner, orthonormal, sampled} from "../../../analysis/patterns/timeBasis.ts";
+import {inner, orthonormal, sampled} from "../../../analysis/patterns/statistics/timeBasis.ts";
 import {wilsonInterval} from "../../../analysis/paths/interval.ts";
 
 describe("the pattern benchmark", () => {

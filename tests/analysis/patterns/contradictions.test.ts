@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {drifting, isOver, merelyRings, turningOn} from "../../../analysis/patterns/contradictions.ts";
-import {gramOf} from "../../../analysis/patterns/gram.ts";
+import {gramOf} from "../../../analysis/patterns/path/gram.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {Matrix} from "../../../analysis/matrix.ts";
 import {claimOf, type ClaimOptions} from "../../../analysis/patterns/claim.ts";
-import {precisionOf, toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {precisionOf, toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {NULLS, POSITIVES} from "../../bench/patternCases.ts";
 import {HARD_POSITIVES} from "../../support/hardPositives.ts";

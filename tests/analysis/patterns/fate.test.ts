@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {seededRandom} from "../../../analysis/random.ts";
-import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
 import {fateOf} from "../../bench/fate.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {precisionOf, toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {precisionOf, toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
 import {seededRandom, type Random} from "../../../analysis/random.ts";
 import {pathOf, statesOf} from "../../../analysis/states.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";

@@ -1,7 +1,7 @@
 import {describe, expect, it, onTestFinished, vi} from "vitest";
 import {rowOf} from "../../../analysis/matrix.ts";
 import {stateAt} from "../../../analysis/states.ts";
-import {precisionOf} from "../../../analysis/patterns/rounding.ts";
+import {precisionOf} from "../../../analysis/patterns/path/rounding.ts";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../../capture/loop/initialState.ts";
 import {seedAt} from "../../../capture/train/randomAt.ts";

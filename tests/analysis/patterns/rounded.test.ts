@@ -1,8 +1,8 @@
 import {expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {roundingNoise, toBfloat16} from "../../../analysis/patterns/rounding.ts";
-import {coordinateSteps, weightsOf} from "../../../analysis/patterns/weights.ts";
+import {roundingNoise, toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
+import {coordinateSteps, weightsOf} from "../../../analysis/patterns/path/weights.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";

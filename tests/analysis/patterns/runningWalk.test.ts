@@ -1,10 +1,10 @@
 import {expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {gramOf} from "../../../analysis/patterns/gram.ts";
-import {residualOf} from "../../../analysis/patterns/residual.ts";
-import {constantOf, orthonormal, sampled} from "../../../analysis/patterns/timeBasis.ts";
-import {runningWalkP, walkTest} from "../../../analysis/patterns/walkTest.ts";
+import {gramOf} from "../../../analysis/patterns/path/gram.ts";
+import {residualOf} from "../../../analysis/patterns/path/residual.ts";
+import {constantOf, orthonormal, sampled} from "../../../analysis/patterns/statistics/timeBasis.ts";
+import {runningWalkP, walkTest} from "../../../analysis/patterns/nulls/walkTest.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 

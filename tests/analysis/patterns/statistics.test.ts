@@ -1,9 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
+import {benjaminiHochberg} from "../../../analysis/patterns/statistics/benjaminiHochberg.ts";
 import {copied, floats} from "../../../analysis/kernel/floats.ts";
-import {fTail, mixtureTail} from "../../../analysis/patterns/fTail.ts";
-import {precisionOf, roundingFloor, toBfloat16} from "../../../analysis/patterns/rounding.ts";
-import {t95} from "../../../analysis/patterns/studentT.ts";
+import {fTail, mixtureTail} from "../../../analysis/patterns/statistics/fTail.ts";
+import {precisionOf, roundingFloor, toBfloat16} from "../../../analysis/patterns/path/rounding.ts";
+import {t95} from "../../../analysis/patterns/statistics/studentT.ts";
 
 describe("fTail", () => {
   it.each([

@@ -1,4 +1,4 @@
-import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "../../../analysis/patterns/besideCurve.ts";
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "../../../analysis/patterns/orbit/besideCurve.ts";
 import {expect, it} from "vitest";
 import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
@@ -16,9 +16,9 @@ import {
   ROUNDING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE
-} from "../../../analysis/patterns/contraction.ts";
-import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
-import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/endless.ts";
+} from "../../../analysis/patterns/approach/contraction.ts";
+import {FLOORS_TRIED} from "../../../analysis/patterns/approach/displacementSlope.ts";
+import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/approach/endless.ts";
 import {
   KEPT_SPEED,
   LEAST_RATIO,
@@ -28,17 +28,17 @@ import {
   ROUND,
   STEADY,
   STRAIGHT
-} from "../../../analysis/patterns/drift.ts";
-import {DEEP} from "../../../analysis/patterns/dyingSteps.ts";
-import {FALLEN, QUICK} from "../../../analysis/patterns/heldDirections.ts";
-import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
-import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/judgedRows.ts";
+} from "../../../analysis/patterns/slider/drift.ts";
+import {DEEP} from "../../../analysis/patterns/nulls/dyingSteps.ts";
+import {FALLEN, QUICK} from "../../../analysis/patterns/approach/heldDirections.ts";
+import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/orbit/heldByRounding.ts";
+import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/path/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {OVER, RINGING} from "../../../analysis/patterns/contradictions.ts";
-import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/leaving.ts";
-import {LASTS} from "../../../analysis/patterns/closure.ts";
-import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/comb.ts";
-import {COMES_ROUND} from "../../../analysis/patterns/determinism.ts";
+import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/approach/leaving.ts";
+import {LASTS} from "../../../analysis/patterns/orbit/closure.ts";
+import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/orbit/comb.ts";
+import {COMES_ROUND} from "../../../analysis/patterns/orbit/determinism.ts";
 import {
   FAINT_RATIO,
   IN_PLACE,
@@ -50,7 +50,7 @@ import {
   REACHED,
   STEADY_CHANGE,
   SURE_PARTING
-} from "../../../analysis/patterns/judgedLine.ts";
+} from "../../../analysis/patterns/orbit/judgedLine.ts";
 import {
   ANEW,
   COMES_BACK,
@@ -62,13 +62,13 @@ import {
   PARTS,
   SEEN_OFTEN,
   SURE_ERROR
-} from "../../../analysis/patterns/offCurve.ts";
-import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
-import {IN_ORDER} from "../../../analysis/patterns/heldDirections.ts";
-import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../../analysis/patterns/slowPart.ts";
-import {WANDERED} from "../../../analysis/patterns/wanders.ts";
-import {MOST_POWER} from "../../../analysis/patterns/ways.ts";
-import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
+} from "../../../analysis/patterns/orbit/offCurve.ts";
+import {LEAST_PARTS} from "../../../analysis/patterns/orbit/keptAmplitude.ts";
+import {IN_ORDER} from "../../../analysis/patterns/approach/heldDirections.ts";
+import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../../analysis/patterns/approach/slowPart.ts";
+import {WANDERED} from "../../../analysis/patterns/approach/wanders.ts";
+import {MOST_POWER} from "../../../analysis/patterns/approach/ways.ts";
+import {MOST_SHARE} from "../../../analysis/patterns/path/weights.ts";
 import {rulesHash} from "../../../analysis/patterns/rules.ts";
 import {circle, withNoise} from "../../support/planarPaths.ts";
 

@@ -1,7 +1,7 @@
 import {Matrix, SingularValueDecomposition} from "ml-matrix";
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
-import {gramOf} from "../../../analysis/patterns/gram.ts";
+import {gramOf} from "../../../analysis/patterns/path/gram.ts";
 import {gramPca} from "../../../analysis/projections/gramPca.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 

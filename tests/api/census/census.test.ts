@@ -8,7 +8,7 @@ import {keptPicture} from "../../../api/census/keptPicture.ts";
 import {PATTERNS} from "../../../api/contract/choices.ts";
 import {parseSafetensors} from "../../../app/source/safetensors.ts";
 import {readRowFile} from "../../../api/census/rowFiles.ts";
-import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
+import {benjaminiHochberg} from "../../../analysis/patterns/statistics/benjaminiHochberg.ts";
 import {runCli, startCli} from "../../support/runCli.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
 import {useTemporaryFolder} from "../../support/temporaryFolder.ts";

@@ -2,7 +2,7 @@ import {mkdir, readFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {expect, it} from "vitest";
 import {z} from "zod";
-import {gramOf} from "../../../analysis/patterns/gram.ts";
+import {gramOf} from "../../../analysis/patterns/path/gram.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {gramPca} from "../../../analysis/projections/gramPca.ts";
 import {censusOfTraces} from "../../../api/census/census.ts";

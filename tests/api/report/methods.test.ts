@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {LEAST_RATIO} from "../../../analysis/patterns/drift.ts";
+import {LEAST_RATIO} from "../../../analysis/patterns/slider/drift.ts";
 import {patternNotes} from "../../../api/report/methods.ts";
 
 it("patternNotes cites the thresholds of every label that the program used", () => {

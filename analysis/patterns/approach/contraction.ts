@@ -1,0 +1,306 @@
+import {scratching} from "../../kernel/memory.ts";
+import {displacementSlope} from "./displacementSlope.ts";
+import {dyingSteps} from "../nulls/dyingSteps.ts";
+import {distancesToTail, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
+import {stillGoes} from "./goingOn.ts";
+import {heldDirectionsP} from "./heldDirections.ts";
+import {energyOf, residualOf, type Products} from "../path/residual.ts";
+import {LEAST_RATE, singleMode, type SingleMode} from "./singleMode.ts";
+import {tangentPlanes} from "../path/tangentPlane.ts";
+import {constantOf, orthonormal, sampled} from "../statistics/timeBasis.ts";
+import {whiteNoise} from "../path/whiteNoise.ts";
+
+/** What a path says for and against coming to rest. */
+export interface ContractionEvidence {
+  /** Steps whose motion is above the floor: the only ones that the rate is taken from. */
+  readonly window: readonly [number, number];
+  /** Distance to the fixed point kept per step; undefined where nothing above the floor decays. */
+  readonly rate?: number;
+  /** 95 %, of noise and of another mode that it hides. */
+  readonly rateCi?: readonly [number, number];
+  /** 95 % of noise alone: it holds where there is exactly one mode. */
+  readonly oneModeCi?: readonly [number, number];
+  /** The same with the mode's directions taken as they were found, which is what labels are decided with; not shown. */
+  readonly directedCi?: readonly [number, number];
+  /** Why the interval would not hold, and is not shown: the model behind it does not. */
+  readonly noInterval?: string;
+  /** "mode": one eigenmode accounts for the window down to the noise; "displacement": slope of ln ‖h_{t+2} − h_t‖. */
+  readonly method?: "mode" | "displacement";
+  /** First step from which the path stays within three floors of its end; undefined while it still moves. */
+  readonly settledStep?: number;
+  /** Root mean square size of the noise of one state: what the mode leaves, or the spread of the last quarter of the path. */
+  readonly floor: number;
+  readonly spiral: boolean;
+  /** Steps per turn of the spiral, 2 for an alternation. */
+  readonly spiralPeriod?: number;
+  readonly p: number;
+  /** It goes on at its end, where a decay at its rate would have died away: a drift beneath a transient. */
+  readonly goesOn: boolean;
+  readonly against: readonly string[];
+}
+
+interface ContractionOptions {
+  /** Rounding floor of one state. */
+  readonly floor: number;
+  /** Dimensions in which such errors lie. */
+  readonly floorDimensions: number;
+  /** Whether the first state may be one that a mode need not account for: a path's own initial state. */
+  readonly fromInitial: boolean;
+  /** A path on a sphere as it looks on the plane where it ends (`planesAtEnd`). */
+  readonly planes: readonly Products[];
+}
+
+/** `tangentPlanes` of a path where it ends. */
+export const planesAtEnd = (gram: Gram): Products[] => tangentPlanes(gram, tailSize(gram.size));
+
+const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
+export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
+export const BENT = "more than one mode: another of nearly the same rate, or terms of higher order, which move the rate differently";
+export const CUT_OFF =
+  "at its upper end more than half of the way would lie ahead, which is no label: of what is labelled the interval would not hold";
+const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
+export const ROUNDING_FLOORS = 4; // × the rounding floor: noise that a loop's amplified rounding can be
+export const MOST_WIDENED = 4; // × the error in known directions
+export const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
+
+export const TAIL_SHARE = 1 / 4;
+export const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
+export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
+const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
+const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
+const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
+export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path that is called converging
+const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
+export const CAME_FAR = 4; // the same of a path that is known by its steps alone, which rests at its end
+export const CAME_CLOSE = 6.5; // the same where it still comes closer at its end: noise that calms down to a sixth does not come so close
+export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
+export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
+const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
+const CONVINCING = 1e-4; // largest p that needs no other window
+const DEPARTED = [0.8, 0.4, 0.2, 0.1]; // shares of the greatest distance from its end at which a path may have set out for it
+
+/**
+ * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
+ * share of its greatest distance away from its end (a late approach); from there, too, where one mode carries much of the distance and none accounts for the whole.
+ */
+export function contractionOf(gram: Gram, options: ContractionOptions): Approaches {
+  const whole = scratching(() => approach(gram, {...options, starts: 1}));
+  const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
+  const sought = !(convinces && whole.method === "mode") && !whole.goesOn;
+  const late = sought ? lateApproach(gram, {...options, carried: convinces}) : undefined;
+  return {speaking: late ?? whole, later: () => (sought && !convinces ? undefined : lateApproach(gram, {...options, carried: false}))};
+}
+
+interface LateOptions extends ContractionOptions {
+  /** Whether one mode must carry much of the distance. */
+  readonly carried: boolean;
+}
+
+/** An approach from a later state on, which nothing speaks against. Undefined where there is none. */
+function lateApproach(gram: Gram, {carried, ...options}: LateOptions): ContractionEvidence | undefined {
+  const lastAway = lastFrom(gram);
+  for (const from of departuresOf(lastAway, gram.size)) {
+    const late = scratching(() => {
+      const window = windowOf(gram, from);
+      return approach(window, {...options, planes: planesAtEnd(window), starts: gram.size});
+    });
+    const p = Math.min(1, late.p * gram.size);
+    const window = [late.window[0] + from, late.window[1] + from] as const;
+    if (late.against.length > 0 || p > CONVINCING) continue;
+    if (carried && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
+    return {...late, window, settledStep: late.settledStep === undefined ? undefined : late.settledStep + from, p};
+  }
+  return undefined;
+}
+
+/** The approach that speaks, and where what it comes to is left again another one, sought from a later state on; undefined where that one is none, or speaks already. */
+export interface Approaches {
+  readonly speaking: ContractionEvidence;
+  readonly later: () => ContractionEvidence | undefined;
+}
+
+const LEAST_LATE = 8; // states
+export const CARRIED = 0.25; // of the greatest distance, at least, by one mode that takes over on the way
+
+/** The last step at which a path is at least so large a share of its greatest distance away from its end. */
+function lastFrom(gram: Gram): (share: number) => number {
+  const toEnd = distancesToTail(gram, tailSize(gram.size));
+  const far = Math.max(...toEnd.slice(1));
+  return (share) => toEnd.findLastIndex((distance) => distance >= share * far);
+}
+
+/** The steps at which a path may have set out for its end late. */
+export const departures = (gram: Gram): number[] => departuresOf(lastFrom(gram), gram.size);
+
+const departuresOf = (lastAway: (share: number) => number, size: number): number[] =>
+  [...new Set(DEPARTED.map(lastAway))].filter((from) => from > 0 && size - from >= LEAST_LATE);
+
+/** How many of the last states stand for where a path of so many ends. */
+export const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
+
+interface ApproachOptions extends ContractionOptions {
+  /** Steps at which the approach may have set out, of which its first state was chosen: 1 of a whole path. */
+  readonly starts: number;
+}
+
+/**
+ * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
+ * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
+ */
+function approach(gram: Gram, {floor, floorDimensions, fromInitial, planes, starts}: ApproachOptions): ContractionEvidence {
+  const {size} = gram;
+  const tail = windowOf(gram, size - tailSize(size));
+  const rest = meanSpread(tail);
+  const least = Math.max(rest, floor, Number.MIN_VALUE);
+  if (size < 4) return {...nothingMoved(size), floor: rest, against: [`${size} states; 4 needed`]};
+  if (neverMoved(gram, floor)) return {...nothingMoved(size), floor: rest, against: ["never moved by more than rounding does"]};
+  const seen = seenFromTail(gram, tail.size);
+  const toEnd = seen.sizes;
+  const half = windowOf(gram, Math.floor(size / 2));
+  const lateSteps = squaredSteps(half);
+  const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
+  const declines = stillDecline(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1));
+  const fit = singleMode(gram, {floor, floorDimensions, tail: tail.size, planes, startChosen: starts > 1});
+  const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
+  const measured = fit ?? slope;
+  const decays = fit?.falls === true;
+  const way = Math.max(...toEnd);
+  const restless = (): boolean => calmed(gram, {toEnd, tail, least, floor});
+  const isStill = flat && !declines;
+  const stepsDie = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
+  const modeP = decays ? fit.p : 1;
+  const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
+  const stepsP = (): number => {
+    const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
+    return Math.max(orderP, wanderP(), heldDirectionsP(gram, held));
+  };
+  const p = Math.min(1, 2 * (modeP > NO_DOUBT && stepsDie() ? Math.min(stepsP(), modeP) : modeP));
+  const arrived = measured === undefined || measured.window[1] < size - 1;
+  const settled = (isStill || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
+  const against: string[] = [];
+  if (!flat && !declines && !decays && !slope) against.push("the last half neither rests nor slows down");
+  if (!measured && !flat) against.push("no decay above the noise floor");
+  if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
+  if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");
+  const ahead = measured && measured.rate < 1 ? measured.rate ** (size - 1 - measured.window[0]) : 0;
+  if (ahead > MOST_AHEAD) against.push(`${(100 * ahead).toFixed(0)} % of the way lies ahead`);
+  const goesOn = slope !== undefined && stillGoes(tail, {rate: slope.rate, floor});
+  if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
+  return {
+    window: measured?.window ?? [0, size - 1],
+    ...(measured && measured.rateCi[0] > LEAST_RATE
+      ? {
+          rate: measured.rate,
+          ...(fit
+            ? {...intervalsOf(fit, doubtOf(fit, {floor, fromInitial, last: size - 1})), method: "mode"}
+            : {noInterval: MANY_MODES, method: "displacement"})
+        }
+      : {}), // else gone in a step or two
+    settledStep: settled,
+    floor: measured?.noise ?? rest,
+    spiral: fit?.spiral ?? false,
+    spiralPeriod: fit?.spiral ? (2 * Math.PI) / fit.omega : undefined,
+    p,
+    goesOn,
+    against
+  };
+}
+
+/** Whether squared steps go on falling from one part to the next. */
+const stillDecline = (before: readonly number[], after: readonly number[]): boolean => mean(before) > STILL_DECLINES * mean(after);
+
+/** Whether a path lies still over a part of it: it spreads no further than noise, and its steps do not go on falling. */
+function rests(part: Gram): boolean {
+  const steps = squaredSteps(part);
+  const half = steps.length >> 1;
+  return (
+    half >= 3 && mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) && !stillDecline(steps.slice(0, half), steps.slice(half))
+  );
+}
+
+/**
+ * Whether what a path still does at its end is motion that has become less, as a net's that comes near to where it moves on for ever: the way there, until it stays within
+ * `SETTLED_FLOORS` × `least` of the end, is rougher than noise like that of the end would make it. What is left by rounding is no motion.
+ */
+function calmed(gram: Gram, {toEnd, tail, least, floor}: {toEnd: readonly number[]; tail: Gram; least: number; floor: number}): boolean {
+  if (least <= ROUNDING_FLOORS * floor) return false;
+  const away = toEnd.findLastIndex((distance) => distance > SETTLED_FLOORS * least) + 1;
+  const onTheWay = Math.max(LEAST_WAY, Math.min(away, gram.size >> 1));
+  return whiteNoise(gram, onTheWay) > CALMED ** 2 * whiteNoise(tail);
+}
+const LEAST_WAY = 6; // states
+
+type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "directedCi" | "noInterval">;
+
+/** The interval of a mode where it holds, with what another mode may hide in the noise: that makes the rate uncertain, not that the motion slows down. */
+function intervalsOf(fit: SingleMode, noInterval: string | undefined): Intervals {
+  const {rate, rateCi: directedCi, hidden} = fit;
+  if (noInterval !== undefined) return {directedCi, noInterval};
+  const most = (1 + directedCi[1]) / 2;
+  const wide = byFoundDirections(fit);
+  const reaches = directedCi.map((end) => wide * Math.abs(end - rate));
+  const hides = hidden();
+  const [below, above] = reaches.map((reach) => Math.hypot(reach, hides));
+  return {
+    directedCi,
+    oneModeCi: [Math.max(0, rate - reaches[0]), Math.min(rate + reaches[1], most)],
+    rateCi: [Math.max(0, rate - below), Math.min(rate + above, most)]
+  };
+}
+
+/**
+ * How many times the error of a rate is that in known directions, where the mode's own are found from the same states, one for each of its functions of time: they lean towards the noise,
+ * which makes the mode look larger by the noise's energy in these functions, and adds noise times noise to what moves the rate (incidental parameters; Neyman and Scott 1948).
+ */
+function byFoundDirections({energy, noise, omega}: SingleMode): number {
+  const functions = omega > 0 && omega < Math.PI ? 2 : 1;
+  return energy / Math.max(energy - functions * noise ** 2, energy / MOST_WIDENED);
+}
+
+/** Why the interval of a mode does not hold; undefined where it does. */
+function doubtOf(
+  {window: [from], noise, bent, showsBeside, rateCi: [, high]}: SingleMode,
+  {floor, fromInitial, last}: Pick<ContractionOptions, "floor" | "fromInitial"> & {readonly last: number}
+): string | undefined {
+  if (from > (fromInitial ? FROM_THE_START : 0)) return LATE_MODE;
+  if (noise <= ROUNDING_FLOORS * floor) return ROUNDED;
+  if (bent || showsBeside()) return BENT;
+  return high >= 1 || high ** (last - from) > MOST_AHEAD ? CUT_OFF : undefined;
+}
+
+/** Whether a path lies within rounding of one place, or of two that it flips between: as a whole, and no state of it far from where it ends. */
+function neverMoved(gram: Gram, floor: number): boolean {
+  const {size} = gram;
+  const extentOf = (left: Products): number => Math.sqrt(energyOf(left) / size);
+  const lies = (left: Products): boolean =>
+    extentOf(left) <= RESTING_FLOORS * floor && Math.max(...distancesToTail(left, tailSize(size))) <= CAME_FAR * floor;
+  if (gram.values[0] > 2 * size * (FLIPPING_FLOORS * floor) ** 2) return false; // of the energy about the mean two states have half their squared distance, at least
+  const around = residualOf(gram, constantOf(size));
+  if (lies(around)) return true;
+  if (extentOf(around) > FLIPPING_FLOORS * floor) return false;
+  return lies(residualOf(gram, orthonormal([sampled(size, () => 1), sampled(size, (t) => (-1) ** t)])));
+}
+
+/** Of a path that says nothing. */
+export const nothingMoved = (rows: number): ContractionEvidence => ({
+  window: [0, rows - 1],
+  floor: 0,
+  spiral: false,
+  p: 1,
+  goesOn: false,
+  against: []
+});
+
+/** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */
+export function meanSpread(window: Gram): number {
+  let sum = 0;
+  let pairs = 0;
+  for (let i = 0; i < window.size; ++i) for (let j = 0; j < i; ++j, ++pairs) sum += squaredDistance(window, i, j);
+  return pairs === 0 ? 0 : Math.sqrt(sum / pairs / 2);
+}
+
+function settledFrom(distances: readonly number[], within: number): number | undefined {
+  let step = distances.length;
+  while (step > 0 && distances[step - 1] <= within) --step;
+  return step === distances.length ? undefined : step;
+}

@@ -1,0 +1,133 @@
+import {floats} from "../../kernel/floats.ts";
+import {scratching} from "../../kernel/memory.ts";
+import {squaredStepsOf} from "../../kernel/states.ts";
+import {matrixOf, type Matrix} from "../../matrix.ts";
+import {roundingFloor, type Precision} from "./rounding.ts";
+
+/** How much each coordinate of a path counts. */
+interface Weights {
+  /** 1 for nearly all; undefined where it is 1 for all. */
+  readonly values?: Float64Array;
+  /** Coordinates whose noise would outweigh the others', and so count less. */
+  readonly weighed: readonly number[];
+  /** Which coordinates change at all. */
+  readonly changes: Uint8Array;
+}
+
+export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordinate may bring: eight such leave as many dimensions again
+const MASSIVE = 8; // × the noise of the median coordinate
+const HALF_A_UNIT = Math.sqrt(3); // × the error of rounding, whose variance is unit² / 12
+const MOSTLY_NOISE = 1 / 5; // of a coordinate's squared steps; what moves for another reason is left as it is
+const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
+const NEARLY_ALL = 0.9; // of the differences: a motion leaves as many alone, while of random flips three in four are at times nothing
+const OF_NORMAL = 1.6449; // what as many of |x| that is normal are less than, for a standard deviation of 1
+
+/**
+ * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (what nine in ten of |x(t) − x(t − lag)| are less than in the quieter half of the path, at the best of several lags, or of second
+ * differences, whichever motion leaves alone; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
+ * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
+ */
+export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
+  const {rows, cols, data} = path;
+  const changes = new Uint8Array(cols);
+  let total = 0;
+  for (let k = 0; k < cols; ++k) {
+    changes[k] = Number(steps[k] > 0);
+    total += steps[k];
+  }
+  if (rows < LEAST_ROWS || cols < LEAST_COLUMNS || !steps.some((energy) => energy > MOST_SHARE * (total - energy)))
+    return {weighed: [], changes};
+  return {
+    ...scaledDown(
+      noiseEnergies(path, changes, precision),
+      steps.map((energy) => energy / (rows - 1) / 2),
+      Float64Array.from({length: cols}, (_, k) => HALF_A_UNIT * Math.sqrt(roundingEnergy(data[(rows - 1) * cols + k], precision)))
+    ),
+    changes
+  };
+}
+
+/** Of every coordinate its squared steps, summed. */
+export const coordinateSteps = ({rows, cols, data}: Matrix): Float64Array => squaredStepsOf(data, rows, cols);
+
+const LEAST_ROWS = 8; // fewer do not tell noise from motion
+const LEAST_COLUMNS = 16; // in fewer each coordinate is much of the whole
+const LEAST_UNTOUCHED = 4; // times as many coordinates as are scaled down
+
+/** From the loudest coordinate down, as long as one outweighs what is quieter and is loud by noise alone. */
+function scaledDown(noise: Float64Array, asMoved: Float64Array, halfUnit: Float64Array): {values?: Float64Array; weighed: number[]} {
+  const order = Array.from(noise.keys()).sort((a, b) => noise[b] - noise[a]);
+  const some = noise.filter((energy) => energy > 0).sort(); // a coordinate that never changes is no measure of noise
+  const massive = MASSIVE ** 2 * (some[some.length >> 1] ?? 0);
+  let rest = noise.reduce((sum, energy) => sum + energy, 0);
+  const weighed: number[] = [];
+  for (const k of order) {
+    rest -= noise[k];
+    if (!(noise[k] > massive && noise[k] > MOST_SHARE * rest) || weighed.length >= noise.length / LEAST_UNTOUCHED) {
+      rest += noise[k];
+      break;
+    }
+    if ((Math.sqrt(noise[k]) + halfUnit[k]) ** 2 > MOSTLY_NOISE * asMoved[k]) weighed.push(k); // a median on a grid of numbers may be half a unit too low
+  }
+  if (weighed.length === 0 || !(rest > 0)) return {weighed: []};
+  const values = new Float64Array(noise.length).fill(1);
+  for (const k of weighed) values[k] = Math.sqrt((MOST_SHARE * rest) / Math.max(noise[k], asMoved[k]));
+  return {values, weighed: weighed.sort((a, b) => a - b)};
+}
+
+/** Noise of every coordinate, squared: of one that changes at least that of its rounding, which its steps do not show where it flips now and then between two values. */
+function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precision: Precision): Float64Array {
+  const energies = new Float64Array(cols);
+  const series = new Float64Array(rows);
+  for (let k = 0; k < cols; ++k) {
+    if (!changes[k]) continue;
+    for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
+    energies[k] = Math.max(scratching(() => noiseOf(series)) ** 2, roundingEnergy(series[rows - 1], precision));
+  }
+  return energies;
+}
+
+/** Of one number's rounding. */
+const roundingEnergy = (value: number, precision: Precision): number => roundingFloor(Float32Array.of(value), precision) ** 2;
+
+function noiseOf(series: Float64Array): number {
+  const n = series.length;
+  let least = Infinity;
+  for (const lag of LAGS)
+    if (n >= 2 * lag + 2) least = leastOfNearlyAll(least, {n, lag, sizeAt: (t) => Math.abs(series[t] - series[t - lag]) / Math.SQRT2});
+  const bend = (t: number): number => Math.abs(series[t] - 2 * series[t - 1] + series[t - 2]) / Math.sqrt(6);
+  return leastOfNearlyAll(least, {n, lag: 2, sizeAt: bend}) / OF_NORMAL;
+}
+
+interface Differences {
+  /** States of the path. */
+  readonly n: number;
+  /** First state that has one. */
+  readonly lag: number;
+  readonly sizeAt: (t: number) => number;
+}
+
+/** The least of `least` and of what nearly all of the first n / 2 differences are less than, and of the last, which are put in order only where so many of them are below it. */
+function leastOfNearlyAll(least: number, {n, lag, sizeAt}: Differences): number {
+  const count = n - (n >> 1);
+  const sizes = floats(count);
+  const at = Math.floor(NEARLY_ALL * count);
+  for (const from of [lag, n - count]) {
+    let below = 0;
+    for (let i = 0; i < count; ++i) {
+      sizes[i] = sizeAt(from + i);
+      if (sizes[i] < least) ++below;
+    }
+    if (below > at) least = sizes.sort()[at];
+  }
+  return least;
+}
+
+/** A path with its coordinates weighed; the path itself where nothing is. */
+export function weighedPath(path: Matrix, {values}: Weights): Matrix {
+  if (!values) return path;
+  const {rows, cols} = path;
+  const data = new Float32Array(rows * cols);
+  for (let at = 0; at < data.length; at += cols) for (let k = 0; k < cols; ++k) data[at + k] = path.data[at + k] * values[k];
+  return matrixOf(rows, cols, data);
+}
