@@ -158,7 +158,7 @@ export const pathNotes = (tolerance?: number): MethodNote[] => [
   {
     title: "Gap between initial states",
     formula: MEASURES.gap.formula,
-    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states. It need not be the rate of a single path, and neither is stated as the other: a mode that all starts excite alike would cancel in the gap and stay in the path. That is a reading, not a test.`
+    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states: it tells how far these differ in that fall, and not where the step’s leading eigenvalue lies, which the spectrum gives: modes that are not yet gone, and a fall far from the fixed point, are in the rate and in no interval of it. It need not be the rate of a single path, and neither is stated as the other: a mode that all starts excite alike would cancel in the gap and stay in the path. That is a reading, not a test.`
   },
   {
     title: "One attractor",
