@@ -36,9 +36,11 @@ async function programOf(words: readonly string[], whole: readonly string[]): Pr
   return program;
 }
 
-/** What there is instead of a verb or an option that is not there. */
+/** What there is instead of a verb or an option that is not there, and which words are too many. */
 function offered(program: Command, words: readonly string[], complaint: string): string {
   const verb = program.commands.find((command) => command.name() === words[0]);
   if (/unknown command/.test(complaint)) return `; one of ${Object.keys(verbs).join(", ")}`;
+  if (/too many arguments/.test(complaint) && verb)
+    return ` Left over: ${errorLine(verb.args.slice(verb.registeredArguments.length).join(" "))}; expected ${verb.name()} ${verb.usage()}`;
   return /unknown option/.test(complaint) && verb ? `; one of ${verb.options.map(({long}) => long).join(", ")}` : "";
 }

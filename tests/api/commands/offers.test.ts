@@ -46,6 +46,7 @@ describe("what is not there", () => {
     [["help", "fly"], 2, /^unknown command 'fly'; one of serve, open, token, models, /],
     [["fly", "--help"], 2, /^unknown command 'fly'; one of serve, open, token, models, /],
     [["servee"], 2, /^unknown command 'servee' \(Did you mean serve\?\); one of /],
+    [["runs", "a", "b c"], 2, /^too many arguments for 'runs'\. .* Left over: a b c; expected runs \[options\]\n$/],
     [["runs", "--run", "x"], 2, /^unknown option '--run' \(Did you mean --runs\?\); one of --runs, --json\n$/],
     [
       ["capture", "--model", "tiny-arithmetik", "--prompt", "1"],
