@@ -67,7 +67,7 @@ function scaledDown(noise: Float64Array, asMoved: Float64Array, halfUnit: Float6
       rest += noise[k];
       break;
     }
-    if ((Math.sqrt(noise[k]) + halfUnit[k]) ** 2 > MOSTLY_NOISE * asMoved[k]) weighed.push(k); // a median on a grid of numbers may be half a unit too low
+    if ((Math.sqrt(noise[k]) + halfUnit[k]) ** 2 > MOSTLY_NOISE * asMoved[k]) weighed.push(k); // a quantile on a grid of numbers may be half a unit too low
   }
   if (weighed.length === 0 || !(rest > 0)) return {weighed: []};
   const values = new Float64Array(noise.length).fill(1);
