@@ -15,6 +15,7 @@ import {temporaryFolder} from "../support/temporaryFolder.ts";
 
 const script = fileURLToPath(new URL("../../../shared/failing/proxy.mjs", import.meta.url));
 const SERVER_PORT = 41_731; // the script's own
+const PROXY_PORT = 21_732; // below those that outgoing connections have, so that none of another test holds it
 const PREFIX = "/user/kim/proxy/4040/";
 const isThere = existsSync(script);
 if (!isThere) console.log("skipped: no ../shared/failing/proxy.mjs");
@@ -42,11 +43,15 @@ describe.skipIf(!isThere || !chromiumPath)("the page behind the proxy that it fa
     await server.listen({port: SERVER_PORT});
     onTestFinished(() => server.close());
     const proxy = spawn(process.execPath, [script, String(port), prefix, mode], {stdio: "ignore"});
+    const ended = once(proxy, "exit");
     onTestFinished(async () => {
       proxy.kill("SIGKILL");
-      await once(proxy, "exit"); // the next one needs its port
+      await ended; // the next one needs its port
     });
-    await expect.poll(() => listens(port)).toBe(true);
+    await Promise.race([
+      expect.poll(() => listens(port)).toBe(true),
+      ended.then(([code]) => Promise.reject(new Error(`the proxy ended with ${code}: is port ${port} taken?`)))
+    ]);
     return `http://127.0.0.1:${port}${prefix}`;
   }
 
@@ -78,20 +83,20 @@ describe.skipIf(!isThere || !chromiumPath)("the page behind the proxy that it fa
     [PREFIX, "keep", {}],
     [PREFIX, "keep", {base: PREFIX}]
   ] as const)("%s %s: page, capture, events and download work (%o)", async (prefix, mode, options) => {
-    const url = await behind(41_732, prefix, mode, options);
+    const url = await behind(PROXY_PORT, prefix, mode, options);
     const page = await openPage(bench.browser, `${url}?runs`);
     await page.getByRole("heading", {name: "Runs"}).waitFor();
     expect(await worked(page)).toEqual([202, "complete", 200, true]);
   });
 
   it("https: works once the name is allowed that the refusal names", async () => {
-    const url = await behind(41_733, "/", "https", {hosts: ["127.0.0.1"]});
+    const url = await behind(PROXY_PORT, "/", "https", {hosts: ["127.0.0.1"]});
     expect(await worked(await openPage(bench.browser, `${url}?runs`))).toEqual([202, "complete", 200, true]);
   });
 
   it("another name is refused with the option that lets it in", async () => {
-    await behind(41_734, "/", "keep");
-    const asked = await fetch("http://127.0.0.1:41734/api/runs", {headers: {"x-forwarded-host": "hub.example.org"}});
+    await behind(PROXY_PORT, "/", "keep");
+    const asked = await fetch(`http://127.0.0.1:${PROXY_PORT}/api/runs`, {headers: {"x-forwarded-host": "hub.example.org"}});
     expect(await errorOf(asked)).toEqual([403, expect.stringMatching(/--allow-host hub\.example\.org adds it$/)]);
   });
 });
