@@ -1,6 +1,7 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./approach/contraction.ts";
+import {approachesOf} from "./approach/approaches.ts";
+import {MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./approach/contraction.ts";
 import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./slider/drift.ts";
 import {heldByRounding, heldInWords} from "./orbit/heldByRounding.ts";
@@ -87,7 +88,7 @@ function weighed(
 ): Claim {
   const planes = planesAtEnd(approach);
   const options = {floor, floorDimensions, fromInitial: fromInitial && first === 0, planes};
-  const {speaking: contraction, later} = contractionOf(approach, options);
+  const {speaking: contraction, later} = approachesOf(approach, options);
   const {turning, slider} = scratching(() => {
     const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
     return {

@@ -6,12 +6,12 @@ import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
 import {FEW_STATES, MOST_STATES} from "../../analysis/patterns/pathProducts.ts";
+import {CARRIED} from "../../analysis/patterns/approach/approaches.ts";
 import {
   CALMED,
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
-  CARRIED,
   MOST_AHEAD,
   RESTING_FLOORS,
   ROUNDING_FLOORS,

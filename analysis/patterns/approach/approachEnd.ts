@@ -1,5 +1,6 @@
 import {scratching} from "../../kernel/memory.ts";
-import {departures, FROM_THE_START, tailSize} from "./contraction.ts";
+import {departures} from "./approaches.ts";
+import {FROM_THE_START, tailSize} from "./contraction.ts";
 import {ENDLESS, endlessP, SURE_END} from "./endless.ts";
 import {distancesToTail, productsFrom, type Gram} from "../path/gram.ts";
 import type {Products} from "../path/residual.ts";

@@ -1,4 +1,3 @@
-import {scratching} from "../../kernel/memory.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "../nulls/dyingSteps.ts";
 import {distancesToTail, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
@@ -39,7 +38,7 @@ export interface ContractionEvidence {
   readonly against: readonly string[];
 }
 
-interface ContractionOptions {
+export interface ContractionOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
   /** Dimensions in which such errors lie. */
@@ -76,69 +75,11 @@ export const CAME_CLOSE = 6.5; // the same where it still comes closer at its en
 export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
-const CONVINCING = 1e-4; // largest p that needs no other window
-const DEPARTED = [0.8, 0.4, 0.2, 0.1]; // shares of the greatest distance from its end at which a path may have set out for it
-
-/**
- * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
- * share of its greatest distance away from its end (a late approach); from there, too, where one mode carries much of the distance and none accounts for the whole.
- */
-export function contractionOf(gram: Gram, options: ContractionOptions): Approaches {
-  const whole = scratching(() => approach(gram, {...options, starts: 1}));
-  const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
-  const sought = !(convinces && whole.method === "mode") && !whole.goesOn;
-  const late = sought ? lateApproach(gram, {...options, carried: convinces}) : undefined;
-  return {speaking: late ?? whole, later: () => (sought && !convinces ? undefined : lateApproach(gram, {...options, carried: false}))};
-}
-
-interface LateOptions extends ContractionOptions {
-  /** Whether one mode must carry much of the distance. */
-  readonly carried: boolean;
-}
-
-/** An approach from a later state on, which nothing speaks against. Undefined where there is none. */
-function lateApproach(gram: Gram, {carried, ...options}: LateOptions): ContractionEvidence | undefined {
-  const lastAway = lastFrom(gram);
-  for (const from of departuresOf(lastAway, gram.size)) {
-    const late = scratching(() => {
-      const window = windowOf(gram, from);
-      return approach(window, {...options, planes: planesAtEnd(window), starts: gram.size});
-    });
-    const p = Math.min(1, late.p * gram.size);
-    const window = [late.window[0] + from, late.window[1] + from] as const;
-    if (late.against.length > 0 || p > CONVINCING) continue;
-    if (carried && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
-    return {...late, window, settledStep: late.settledStep === undefined ? undefined : late.settledStep + from, p};
-  }
-  return undefined;
-}
-
-/** The approach that speaks, and where what it comes to is left again another one, sought from a later state on; undefined where that one is none, or speaks already. */
-export interface Approaches {
-  readonly speaking: ContractionEvidence;
-  readonly later: () => ContractionEvidence | undefined;
-}
-
-const LEAST_LATE = 8; // states
-export const CARRIED = 0.25; // of the greatest distance, at least, by one mode that takes over on the way
-
-/** The last step at which a path is at least so large a share of its greatest distance away from its end. */
-function lastFrom(gram: Gram): (share: number) => number {
-  const toEnd = distancesToTail(gram, tailSize(gram.size));
-  const far = Math.max(...toEnd.slice(1));
-  return (share) => toEnd.findLastIndex((distance) => distance >= share * far);
-}
-
-/** The steps at which a path may have set out for its end late. */
-export const departures = (gram: Gram): number[] => departuresOf(lastFrom(gram), gram.size);
-
-const departuresOf = (lastAway: (share: number) => number, size: number): number[] =>
-  [...new Set(DEPARTED.map(lastAway))].filter((from) => from > 0 && size - from >= LEAST_LATE);
 
 /** How many of the last states stand for where a path of so many ends. */
 export const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
 
-interface ApproachOptions extends ContractionOptions {
+export interface ApproachOptions extends ContractionOptions {
   /** Steps at which the approach may have set out, of which its first state was chosen: 1 of a whole path. */
   readonly starts: number;
 }
@@ -147,7 +88,7 @@ interface ApproachOptions extends ContractionOptions {
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
  * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
-function approach(gram: Gram, {floor, floorDimensions, fromInitial, planes, starts}: ApproachOptions): ContractionEvidence {
+export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, planes, starts}: ApproachOptions): ContractionEvidence {
   const {size} = gram;
   const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
