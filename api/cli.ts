@@ -9,11 +9,13 @@ import {readBuckets} from "./files/places.ts";
 
 /** The command line. Ends with status 2 for a usage error and 1 for a failure, with one line on stderr. */
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1)); // the reader of a pipe may leave
-
 readBuckets();
 let givesUp = false;
-onStop(() => void giveUp()); // a verb that can come to a better end hears for itself
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const hasLeft = error.code === "EPIPE"; // the reader of a pipe may
+  void giveUp(hasLeft ? undefined : `invalid output: ${errorLine(error)}`, hasLeft ? 0 : 1);
+});
+onStop(() => void giveUp("cancelled")); // a verb that can come to a better end hears for itself
 
 const words = process.argv.length > 2 ? plainly(process.argv.slice(2)) : ["serve"]; // who says nothing wants to see the page
 try {
@@ -23,11 +25,11 @@ try {
 }
 
 /** Ends with what was underway removed, and what it was to replace as it was. */
-async function giveUp(): Promise<void> {
+async function giveUp(line: string | undefined, status = 1): Promise<void> {
   givesUp = true;
   await endPassing().finally(() => {
-    note("cancelled");
-    process.exit(1);
+    if (line !== undefined) note(line);
+    process.exit(status);
   });
 }
 

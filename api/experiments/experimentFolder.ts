@@ -9,7 +9,7 @@ import {parseJson} from "../../capture/trace/json.ts";
 import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {textFileIfThere} from "../../capture/trace/textFile.ts";
 import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
-import {readKeptJson, saveKeptJson} from "../files/kept.ts";
+import {putKeptJson, readKeptJson, saveKeptJson} from "../files/kept.ts";
 import {keptLines, sealedLine, unsealed, wholeLines, type KeptLine} from "../files/keptLines.ts";
 import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
 import {sweepPassing} from "../files/passing.ts";
@@ -104,7 +104,9 @@ function writing(
     },
     async complete() {
       const summary = await summaryFrom(dir, spec);
-      await saveKeptJson(join(dir, SUMMARY_FILE), summary);
+      await putKeptJson(join(dir, SUMMARY_FILE), summary).catch((error: unknown) => {
+        throw diskFault(error, dir);
+      });
       return summary;
     },
     async close() {

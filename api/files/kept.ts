@@ -66,20 +66,27 @@ export const keptJson = (value: object): string => `${JSON.stringify({...value, 
 /** False where the disk cannot. */
 export const saveKeptJson = (path: string, value: object): Promise<boolean> => saveOver(path, keptJson(value));
 
-/** Saves a file; a folder in its place can only be damage, since the name is ours. Where a file stands in the place of the folder, nothing is kept. */
+/** The same of what nothing else stands for: throws where the disk cannot. */
+export const putKeptJson = (path: string, value: object): Promise<void> => putOver(path, keptJson(value));
+
+/** False where the disk cannot, or a file stands in the place of the folder. */
 async function saveOver(path: string, bytes: Uint8Array | string): Promise<boolean> {
   try {
-    await saveBeside(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
-      if (!["EISDIR", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
-      await rm(path, {recursive: true, force: true});
-      await saveBeside(path, bytes);
-    });
+    await putOver(path, bytes);
     return true;
   } catch (error) {
     if (isDiskFault(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
     throw error;
   }
 }
+
+/** Saves a file; a folder in its place can only be damage, since the name is ours. */
+const putOver = (path: string, bytes: Uint8Array | string): Promise<void> =>
+  saveBeside(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
+    if (!["EISDIR", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
+    await rm(path, {recursive: true, force: true});
+    await saveBeside(path, bytes);
+  });
 
 /** The object that `saveKeptJson` wrote; undefined where the file is not there, or not as it was written. */
 export async function readKeptJson(path: string): Promise<object | undefined> {

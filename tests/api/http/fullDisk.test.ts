@@ -1,4 +1,5 @@
-import {writeFile} from "node:fs/promises";
+import {spawnSync} from "node:child_process";
+import {rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {runSchema} from "../../../api/contract/contract.ts";
@@ -6,6 +7,7 @@ import {ownRuns} from "../../../api/http/ownRuns.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {builtPath, root} from "../../support/builtPath.ts";
 import {errorOf} from "../../support/responses.ts";
 import {runCli} from "../../support/runCli.ts";
 import {canMount, fillDisk, freeDisk, makeReadOnly, smallDisk, treeOf} from "../../support/smallDisk.ts";
@@ -115,6 +117,48 @@ describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () =>
       ((await (await server.get(`/api/experiments/${id}`)).json()) as {experiment: {status: string; error: string}}).experiment;
     await expect.poll(async () => (await stateOf()).status).toBe("failed");
     expect((await stateOf()).error).toMatch(full);
+  });
+
+  it("an experiment whose summary has no room fails in one line, and is whole when there is room", async () => {
+    const disk = await smallDisk(4);
+    const [dir, prompts] = [join(disk, "experiment"), join(await temporaryFolder(), "prompts.jsonl")];
+    await writeFile(prompts, JSON.stringify({prompt: "1"}));
+    const args = [
+      "paths",
+      "--model",
+      "tiny-arithmetic",
+      "--prompts",
+      prompts,
+      "--steps",
+      "8",
+      "--inits",
+      "2",
+      "--resamples",
+      "100",
+      "--out",
+      dir
+    ];
+    expect((await runCli(args)).status).toBe(0);
+    await rm(join(dir, "summary.json"));
+    await fillDisk(disk);
+    const {status, stdout, stderr} = await runCli(args);
+    expect([status, stdout, stderr.trim().split("\n").at(-1)]).toEqual([1, "", expect.stringMatching(full)]);
+    await freeDisk(disk);
+    expect((await runCli(args)).status).toBe(0);
+    expect(await treeOf(dir)).toContain("summary.json");
+  });
+
+  it("stdout is a full disk, too: one line, and status 1", async () => {
+    for (const verb of ["models", "--help"]) {
+      const {status, stderr} = spawnSync(
+        "sh",
+        ["-c", `"$0" "$1" ${verb} > /dev/full`, process.execPath, builtPath(join(root, "api/cli.ts"))],
+        {
+          encoding: "utf8"
+        }
+      );
+      expect([status, stderr]).toEqual([1, "invalid output: no space left on the device (ENOSPC)\n"]);
+    }
   });
 
   it("a read-only one is told by whatever would write to it", async () => {
