@@ -66,8 +66,9 @@ export function diagnose(
   return {failed, warnings: warnings.sort((a, b) => b.lead - a.lead || (a.curve < b.curve ? -1 : 1))};
 }
 
-/** Means of a curve over consecutive updates, so that a noisy one is read by its course; each stands at the last of its updates. */
-export function smoothed({name, points}: TrainingCurve, over: number): TrainingCurve {
+/** Means of a curve over consecutive updates, so that a noisy one is read by its course, or over all of them where they are fewer; each stands at the last of its updates. */
+export function smoothed({name, points}: TrainingCurve, most: number): TrainingCurve {
+  const over = Math.max(1, Math.min(most, points.length));
   const means: {update: number; value: number}[] = [];
   for (let i = over; i <= points.length; i += over) {
     const part = points.slice(i - over, i);

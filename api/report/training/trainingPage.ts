@@ -56,7 +56,7 @@ ${curveNames.map((name) =>
 )}
 </div>
 <h2>How it is judged</h2>
-<p>Loss and gradient norm are means over five updates. A curve leaves its control's where it lies, from an update on, to the end and over three points at least, further from the control's median around that update than four times the control's own scatter there (and four hundredths of the whole range of the control's curve). A run fails where its loss does so and ends higher. All runs share the seed, and so the rows and depths of every update.</p>
+<p>Loss and gradient norm are means over five updates, or over all of a run of fewer. A curve leaves its control's where it lies, from an update on, to the end and over three points at least, further from the control's median around that update than four times the control's own scatter there (and four hundredths of the whole range of the control's curve). A run fails where its loss does so and ends higher. All runs share the seed, and so the rows and depths of every update.</p>
 </main>
 <script type="application/json" id="${TRAINING_DATA_ID}">${new Html(scriptJson(report))}</script>
 </body>

@@ -78,6 +78,11 @@ describe("diagnose", () => {
   });
 });
 
+it("smoothed takes one mean of a curve of fewer points, and none of an empty one", () => {
+  expect(smoothed({name: "x", points: [1, 3].map((value, i) => ({update: i + 1, value}))}, 5).points).toEqual([{update: 2, value: 2}]);
+  expect(smoothed({name: "x", points: []}, 5).points).toEqual([]);
+});
+
 it("smoothed takes means of consecutive points and leaves out a rest", () => {
   const made = smoothed({name: "x", points: [1, 3, 5, 7, 100].map((value, i) => ({update: i + 1, value}))}, 2);
   expect(made.points).toEqual([
