@@ -121,7 +121,8 @@ const UNKNOWN_MODEL = "0".repeat(64);
 /** Throws a Refusal for a trace that is partial, or whose files are not what they should be. */
 async function usableTrace(source: string) {
   const {model, ...trace} = (await isGram(source)) ? await traceOfGram(source) : await openedTrace(source);
-  if (trace.status !== "complete") throw new Refusal(`partial: ${trace.steps_written} of ${trace.steps} steps`, {kind: "unusable"});
+  if (trace.status !== "complete")
+    throw new Refusal(`partial: ${Math.max(0, trace.steps_written)} of ${trace.steps} steps`, {kind: "unusable"});
   return {...trace, model: {name: model.name ?? "unknown", hash: model.hash ?? UNKNOWN_MODEL}};
 }
 

@@ -97,7 +97,9 @@ async function rowsIn(dir: string, prompt: number, manifest: CensusManifest, sig
   try {
     const {status, steps_written} = reader.trace;
     if (from === "traces" && (status !== "complete" || steps_written !== steps))
-      throw new Refusal(`invalid trace: ${dir} has ${steps_written} steps and is ${status}; the census is of ${steps} steps, complete`);
+      throw new Refusal(
+        `invalid trace: ${dir} has ${Math.max(0, steps_written)} steps and is ${status}; the census is of ${steps} steps, complete`
+      );
     return await rowsOfTrace(reader, {prompt, site, signal});
   } finally {
     await reader.close();

@@ -72,7 +72,8 @@ async function analyzeRun(
   try {
     const {trace} = reader;
     const {status, steps, steps_written, stopped} = trace;
-    if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
+    if (status === "partial")
+      note(`partial run: ${Math.max(0, steps_written)} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
     if (witness && site !== WITNESSED_SITE) throw new UsageError(`invalid site: ${site}; --witness is of ${WITNESSED_SITE}`);
     if (witness) refuseUnwitnessed(trace);
     const patterns = await asUsageErrors(told(dir, (onProgress) => runPatterns(reader, site, {measures, onProgress})));

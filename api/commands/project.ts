@@ -98,7 +98,7 @@ interface Drawing {
 
 async function projectStates(readers: readonly TraceReader[], {query, options: {out, force, json}, names}: Drawing): Promise<void> {
   for (const {dir, trace} of readers)
-    if (trace.status === "partial") note(`partial run: ${basename(dir)} has ${trace.steps_written} of ${trace.steps} steps`);
+    if (trace.status === "partial") note(`partial run: ${basename(dir)} has ${Math.max(0, trace.steps_written)} of ${trace.steps} steps`);
   const {method, fit, site} = query;
   const [file, several] = [userPath(out), readers.length > 1];
   const message = await asUsageErrors(drawing(readers, query));

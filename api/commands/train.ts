@@ -9,6 +9,7 @@ import {checkLine} from "../contract/checkLine.ts";
 import {newName} from "../runs/newName.ts";
 import {correlationOf} from "../trainings/correlationOf.ts";
 import {stopSignal} from "./askedToStop.ts";
+import {counted} from "./counted.ts";
 import {examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
@@ -38,7 +39,7 @@ async function runTraining(path: string, {out, json}: {readonly out?: string; re
   if (updates < recipe.updates)
     throw new Error(`cancelled after update ${updates} of ${recipe.updates}; the same command with --out ${dir} goes on`);
   if (json) return printJson({training: dir, updates});
-  await print(`trained ${updates} updates: ${dir}`);
+  await print(`trained ${counted(updates, "update")}: ${dir}`);
 }
 
 async function readRecipe(path: string): Promise<Recipe> {
