@@ -4,14 +4,14 @@ import {isClosing} from "./closing.ts";
 import type {GapFloor} from "./gapFloor.ts";
 import {pairGaps, type Gaps} from "./gaps.ts";
 import type {Interval} from "./interval.ts";
-import {logDecay, type LogDecay} from "./logDecay.ts";
+import {logDecay, slopeBetween, type LogDecay} from "./logDecay.ts";
 import type {Pair} from "./pairs.ts";
 
 /** How fast starts approach one another. */
 export interface Contraction {
   /** Factor on the gap per step, e to the mean slope of log gap; below 1 where starts approach, above 1 where they part. */
   readonly rate: number;
-  /** 95 %, bootstrap over starts; undefined for fewer than three starts. */
+  /** 95 %, of the modulus of the step's leading eigenvalue where the starts come to; undefined for fewer than three starts. */
   readonly interval?: Interval;
   /** Relative gap that the windows stay above by a factor of three: where a pair's gap came to rest or, while it has not, the amplified rounding floor; the median over pairs. */
   readonly floor: number;
@@ -30,6 +30,12 @@ interface ContractionOptions {
   readonly resamples?: number;
 }
 
+/**
+ * The power of the step by which a gap falls besides its leading eigenvalue where the moduli of the others reach up to it: of moduli that thin out as at the edge of Wigner's semicircle (1958)
+ * the mean square |λ|^2t is ρ^2t t^(−3/2), of those that fill a disc (the circular law of Girko and Ginibre 1965) ρ^2t (t + 1)^−1, and the gap is its root. The wider of the two.
+ */
+export const SPECTRUM_POWER = 3 / 4;
+
 /** A fit uses a pair's leading run of steps with a gap above this many floors, as in the audit of whole-path fits. */
 export const FLOORS_ABOVE = 3;
 
@@ -37,9 +43,11 @@ export const FLOORS_ABOVE = 3;
  * Contraction rate of the gap between starts. For each pair: the leading run of steps whose gap is above three floors (where its own gap came to
  * rest or, while it has not, the amplified rounding floor), and in it the decay of log √(gap² − rest²) that rules its end (`logDecay`). Noise of the
  * resting gap adds in squares, so it is taken off in squares; a fit that runs into the floor is biased high, one that takes in the
- * transient is biased low. The rate is e^(mean slope over pairs). Its interval resamples starts, the independent units, not pairs: a pair
- * counts as often as the product of its two starts' draws. It is the contraction in that window: modes 5 % slower than one another cannot be told
- * apart in it and pull the rate below the slowest by up to 0.02, which no interval shows (the spectrum does). Undefined where no pair has four steps above its floor.
+ * transient is biased low. The rate is e^(mean slope over pairs). Undefined where no pair has four steps above its floor.
+ *
+ * Its interval resamples starts, the independent units, not pairs (a pair counts as often as the product of its two starts' draws), and takes in what no start can tell: how the slope changes within the window, as it does far
+ * from the fixed point, added in squares at both ends; and how many modes there are. With one the slope is that of the leading eigenvalue; with many of nearly its modulus the gap falls quicker while they die away,
+ * by a power of the step at most (`SPECTRUM_POWER`), which belongs to the upper end alone.
  */
 export function contractionOf(
   gaps: Gaps,
@@ -62,22 +70,31 @@ export function contractionOf(
   const lengths = fits.map(({from, to}) => to - from + 1).sort((a, b) => a - b);
   const starts = [...new Set(fits.flatMap(({pair}) => pair))].sort((a, b) => a - b);
   const place = new Map(starts.map((start, i) => [start, i]));
-  const meanRate = (draws: ArrayLike<number>): number => {
+  const meanOf = (draws: ArrayLike<number>, of: (fit: LogDecay) => number): number => {
     let sum = 0;
     let weights = 0;
-    for (const {
-      pair: [i, j],
-      slope
-    } of fits) {
+    for (const fit of fits) {
+      const [i, j] = fit.pair;
       const weight = draws[place.get(i)!] * draws[place.get(j)!];
-      sum += weight * slope;
+      sum += weight * of(fit);
       weights += weight;
     }
-    return Math.exp(sum / weights); // NaN where a draw holds no pair
+    return sum / weights; // NaN where a draw holds no pair
   };
+  const each = starts.map(() => 1);
+  const slope = meanOf(each, (fit) => fit.slope);
+  const ofStarts =
+    starts.length < 3
+      ? undefined
+      : bootstrapInterval((source) => meanOf(drawsOf(starts.length, source), (fit) => fit.slope), {random, resamples});
+  const bend = meanOf(each, (fit) => fit.bend);
+  const hidden = SPECTRUM_POWER * meanOf(each, ({from, to}) => slopeBetween(from, to, (step) => Math.log(step + 1)));
   return {
-    rate: meanRate(starts.map(() => 1)),
-    interval: starts.length < 3 ? undefined : bootstrapInterval((source) => meanRate(drawsOf(starts.length, source)), {random, resamples}),
+    rate: Math.exp(slope),
+    interval: ofStarts && [
+      Math.exp(slope - Math.hypot(slope - ofStarts[0], bend)),
+      Math.exp(slope + Math.hypot(ofStarts[1] - slope, bend) + hidden)
+    ],
     floor: median(fits.map((fit) => fit.floor)),
     window: [Math.min(...fits.map(({from}) => from)), Math.max(...fits.map(({to}) => to))],
     points: lengths[lengths.length >> 1],

@@ -2,6 +2,8 @@
 export interface LogDecay {
   /** Natural logarithm of the factor per step. */
   readonly slope: number;
+  /** That of the later half of the steps used less that of the earlier half: 0 of a straight line. */
+  readonly bend: number;
   /** First and last step used. */
   readonly from: number;
   readonly to: number;
@@ -31,7 +33,9 @@ export function logDecay(curve: ArrayLike<number>, count: number, {fewest = 4}: 
   };
   for (let step = from; step <= to; ++step) add(step);
   while (from > 0 && belongs(from - 1 - to, Math.log(curve[from - 1]))) add(--from);
-  return {slope: lineOf().slope, from, to};
+  const middle = (from + to) / 2;
+  const log = (step: number): number => Math.log(curve[step]);
+  return {slope: lineOf().slope, bend: slopeBetween(Math.ceil(middle), to, log) - slopeBetween(from, Math.floor(middle), log), from, to};
 
   function lineOf() {
     const {n, t, tt, y, ty, yy} = sums;
@@ -46,4 +50,15 @@ export function logDecay(curve: ArrayLike<number>, count: number, {fewest = 4}: 
     const predicted = mean + slope * (step - meanStep);
     return Math.abs(value - predicted) <= DEPARTURE * deviation * Math.sqrt(1 + 1 / sums.n + (step - meanStep) ** 2 / spreadOfSteps);
   }
+}
+
+/** Least-squares slope of a curve on the step, over the steps of a range. */
+export function slopeBetween(from: number, to: number, curve: (step: number) => number): number {
+  const middle = (from + to) / 2;
+  let [products, squares] = [0, 0];
+  for (let step = from; step <= to; ++step) {
+    products += (step - middle) * curve(step);
+    squares += (step - middle) ** 2;
+  }
+  return products / squares;
 }

@@ -4,7 +4,7 @@ import {CURVE_MEASURES, MEASURES, READOUT_MEASURES, type MeasureKey} from "../..
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
-import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
+import {FLOORS_ABOVE, SPECTRUM_POWER} from "../../analysis/paths/contraction.ts";
 import {FEW_STATES, MOST_STATES} from "../../analysis/patterns/pathProducts.ts";
 import {CARRIED} from "../../analysis/patterns/approach/approaches.ts";
 import {
@@ -158,7 +158,7 @@ export const pathNotes = (tolerance?: number): MethodNote[] => [
   {
     title: "Gap between initial states",
     formula: MEASURES.gap.formula,
-    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states: it tells how far these differ in that fall, and not where the step’s leading eigenvalue lies, which the spectrum gives: modes that are not yet gone, and a fall far from the fixed point, are in the rate and in no interval of it. It need not be the rate of a single path, and neither is stated as the other: a mode that all starts excite alike would cancel in the gap and stay in the path. That is a reading, not a test.`
+    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval is one of the step’s leading eigenvalue where the starts come to: it resamples initial states, takes in the change of the slope from the first half of its window to the second, and upwards modes of nearly the leading modulus that are not yet gone, by which a gap falls quicker as (t + 1)^−${SPECTRUM_POWER} at most (the edge of Wigner’s semicircle; −½ by the circular law). A mode that starts hardly excite is in neither; the spectrum gives it. It need not be the rate of a single path, and neither is stated as the other: a mode that all starts excite alike would cancel in the gap and stay in the path. That is a reading, not a test.`
   },
   {
     title: "One attractor",

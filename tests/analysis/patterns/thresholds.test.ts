@@ -2,7 +2,7 @@ import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "../
 import {expect, it} from "vitest";
 import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
-import {FLOORS_ABOVE} from "../../../analysis/paths/contraction.ts";
+import {FLOORS_ABOVE, SPECTRUM_POWER} from "../../../analysis/paths/contraction.ts";
 import {FEW_STATES, MOST_STATES} from "../../../analysis/patterns/pathProducts.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
@@ -197,7 +197,12 @@ it("the thresholds that reports quote are these: another value is another method
   expect({DEEP, FALLEN, QUICK, MOST_POWER, SURELY_BEHIND}).toEqual({DEEP: 50, FALLEN: 12, QUICK: 8, MOST_POWER: 1.25, SURELY_BEHIND: 0.35});
   expect(LEAST_PARTS).toBe(5);
   expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});
-  expect({FLOORS_ABOVE, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({FLOORS_ABOVE: 3, ALIGNED_ABOVE: 0.9, SAME_ANSWER_NATS: 1e-3});
+  expect({FLOORS_ABOVE, SPECTRUM_POWER, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({
+    FLOORS_ABOVE: 3,
+    SPECTRUM_POWER: 0.75,
+    ALIGNED_ABOVE: 0.9,
+    SAME_ANSWER_NATS: 1e-3
+  });
 });
 
 it("a label's p-value is its own test's times the three labels tried", () => {
