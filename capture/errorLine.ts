@@ -1,4 +1,4 @@
-import {diskFault} from "./trace/refusal.ts";
+import {diskFault, lastingPlace} from "./trace/refusal.ts";
 import {withoutSecrets} from "./withoutSecrets.ts";
 
 const MOST_CHARACTERS = 300;
@@ -7,8 +7,24 @@ const TAIL_CHARACTERS = 100;
 /** Any error as one line, for a person: no stack, no line breaks, nothing that a terminal obeys, no password of an address, at most 300 characters. */
 export function errorLine(thrown: unknown): string {
   const error = diskFault(thrown);
-  const text = error instanceof Error ? error.message : String(error);
-  return shortened(visible(withoutSecrets(text.replace(/\s*[\r\n]\s*/g, " ").trim()))) || "unknown error";
+  return (
+    shortened(
+      visible(
+        withoutSecrets(
+          messageOf(error)
+            .replace(/\s*[\r\n]\s*/g, " ")
+            .trim()
+        )
+      )
+    ) || "unknown error"
+  );
+}
+
+/** Node's words of what is not there would name what only passes through on its way to a name. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const {code, path} = error as NodeJS.ErrnoException;
+  return code === "ENOENT" && path !== undefined ? `no such file or folder (ENOENT): ${lastingPlace(path)}` : error.message;
 }
 
 /** A long text as its head and its tail. */

@@ -23,7 +23,7 @@ export const userPath = (path: string): string => (isBucket(path) ? path : resol
 /** A folder as the user means it, there or not yet. Throws a UsageError where a file stands in its place. */
 export async function userFolder(path: string): Promise<string> {
   const place = userPath(path);
-  if (!isBucket(place) && (await statIfThere(place))?.isFile())
+  if ((isBucket(place) ? undefined : await statIfThere(place))?.isDirectory() === false)
     throw new UsageError(`invalid folder: ${place}; expected a folder, found a file`);
   return place;
 }

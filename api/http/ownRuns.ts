@@ -27,8 +27,9 @@ export async function ownRuns(
   } catch (error) {
     if (error instanceof Refusal && error.kind === "conflict")
       throw new Refusal(`${error.message}; choose another with --runs`, {kind: error.kind});
-    if (!isDiskFault(error)) throw error;
-    log(`nothing can be kept in ${runs}: ${errorLine(error)}`);
+    const takesNone = (error as NodeJS.ErrnoException).code === "ENOENT"; // though the folder is there, as in /proc
+    if (!takesNone && !isDiskFault(error)) throw error;
+    log(`nothing can be kept in ${runs}: ${takesNone ? "it takes no files (ENOENT)" : errorLine(error)}`);
     return undefined;
   }
 }

@@ -30,6 +30,17 @@ describe("orrery serve", () => {
     expect((JSON.parse(stderr.split("\n")[0]) as {msg: string}).msg).toContain(`${name}: invalid`);
   });
 
+  it.runIf(process.platform === "linux")("opens in a folder that takes no files, and says so", async () => {
+    const running = startCli(["serve", "--port", "0", "--runs", "/proc"]);
+    await running.until("http://");
+    running.process.kill("SIGTERM");
+    const {status, stderr} = await running.end;
+    expect([status, (JSON.parse(stderr.split("\n")[0]) as {msg: string}).msg]).toEqual([
+      0,
+      "nothing can be kept in /proc: it takes no files (ENOENT)"
+    ]);
+  });
+
   it("that is killed -9 leaves its capture as a readable partial run", async () => {
     const folder = await temporaryFolder();
     const running = startCli(["serve", "--port", "0"], {cwd: folder});
