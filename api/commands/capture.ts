@@ -25,7 +25,7 @@ import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, examples, numberOption, seedOption, wholeOption} from "./options.ts";
 import {counted} from "./counted.ts";
-import {nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {asUsageErrors, nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 import {titleOfFile} from "../contract/titleOfFile.ts";
 
 interface CaptureOptions {
@@ -116,7 +116,7 @@ export function addCapture(verb: Command): void {
 
 async function captureAll(options: CaptureOptions): Promise<void> {
   const specs = await specsOf(options);
-  for (const spec of specs) await prepareCapture(spec); // every demand is checked before anything is computed
+  for (const spec of specs) await asUsageErrors(prepareCapture(spec)); // every demand is checked before anything is computed
   const models = createModelKeeper({log: note});
   const signal = stopSignal();
   const done: Trace[] = [];
@@ -130,7 +130,9 @@ async function captureAll(options: CaptureOptions): Promise<void> {
   await report(specs, done, options);
   const last = done.at(-1);
   if (signal.aborted)
-    throw new Error(`cancelled at step ${last?.steps_written} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`);
+    throw new Error(
+      `cancelled at step ${Math.max(0, last?.steps_written ?? 0)} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`
+    );
 }
 
 async function captureOne(spec: CaptureSpec, models: ModelKeeper, signal: AbortSignal): Promise<Trace> {
@@ -151,7 +153,7 @@ async function captureGram(spec: CaptureSpec, models: ModelKeeper, signal: Abort
     const states = join(dirname(fresh), "states", basename(fresh)); // gone with what is underway
     trace = await captureOne({...spec, dir: states}, models, signal);
     if (trace.status !== "complete")
-      throw new Error(`cancelled at step ${trace.steps_written} of ${trace.steps}; a Gram trace is kept of a whole run`);
+      throw new Error(`cancelled at step ${Math.max(0, trace.steps_written)} of ${trace.steps}; a Gram trace is kept of a whole run`);
     await keepGram(states, fresh);
   });
   return trace!;
@@ -236,7 +238,8 @@ const MAX_EDIT_BYTES = 256 * 2 ** 20; // vectors as numbers
 
 async function readEditFile(path: string): Promise<Edit[]> {
   const json = await readJsonFile(path, {maxBytes: MAX_EDIT_BYTES, error: Refusal});
-  return patchEdits(json, {folderOf: userPath}).catch((error: Error) => {
+  const edits = patchEdits(json, {folderOf: userPath}).catch((error: Error) => {
     throw new Refusal(`${error.message}; in ${path}`, {cause: error});
   });
+  return asUsageErrors(edits);
 }

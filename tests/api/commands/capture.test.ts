@@ -112,6 +112,16 @@ describe("orrery capture", () => {
     ],
     ["truncated weights", (model) => cutWeights(model, 900_000), [], "truncated or padded file: 900000 bytes; the header promises 1893984"],
     [
+      "a folder that is no model",
+      async () => {},
+      ["--prompt", "1", "--model", "nothing"],
+      "unknown model: nothing; expected a checkpoint folder"
+    ],
+    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "],
+    ["a folder of prompts", async () => {}, ["--prompts", "tests"], "tests is a folder; expected a file"]
+  ];
+  const refusals: typeof failures = [
+    [
       "a prompt longer than the model takes",
       async () => {},
       ["--prompt", "1".repeat(1025)],
@@ -119,23 +129,16 @@ describe("orrery capture", () => {
     ],
     ["a token id beyond the vocabulary", async () => {}, ["--tokens", "96"], "invalid token id: 96; expected 0 to 95"],
     ["an unknown site", async () => {}, ["--prompt", "1", "--sites", "core.7.out"], "unknown site: core.7.out; one of embed, "],
-    [
-      "a folder that is no model",
-      async () => {},
-      ["--prompt", "1", "--model", "nothing"],
-      "unknown model: nothing; expected a checkpoint folder"
-    ],
-    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "],
-    ["an edit file that is another's", async () => {}, ["--prompt", "1", "--edit", "package.json"], "received object; in "],
-    ["a folder of prompts", async () => {}, ["--prompts", "tests"], "tests is a folder; expected a file"]
+    ["an edit file that is another's", async () => {}, ["--prompt", "1", "--edit", "package.json"], "received object; in "]
   ];
-  it.each(failures)("ends with 1, one line and no run for %s", async (_what, damage, args, message) => {
+  const ends = [...failures.map((one) => [1, ...one] as const), ...refusals.map((one) => [2, ...one] as const)];
+  it.each(ends)("ends with %i, one line and no run for %s", async (expected, _what, damage, args, message) => {
     const model = await copiedModel();
     await damage(model);
     const dir = join(await temporaryFolder(), "run");
     const prompt = args.some((arg) => arg.startsWith("--prompt") || arg === "--tokens") ? [] : ["--prompt", "1+2="];
     const {status, stdout, stderr} = await runCli(["capture", "--model", model, "--out", dir, ...prompt, ...args]);
-    expect([status, stdout]).toEqual([1, ""]);
+    expect([status, stdout]).toEqual([expected, ""]);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     await expect(stat(dir)).rejects.toThrow("ENOENT");

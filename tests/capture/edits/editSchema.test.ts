@@ -16,7 +16,7 @@ describe("parseEdits", () => {
 
   it.each([
     ["no list", {}, "invalid edits: invalid input: expected array"],
-    ["an unknown operation", [{op: "explode"}], "invalid edit 0, op:"],
+    ["an unknown operation", [{op: "explode"}], "invalid edit 0, op: expected one of set, add, scale,"],
     ["a key that does not belong", [{op: "scale", site: "state", factor: 1, vector: 0}], "invalid edit 0:"],
     ["a number that is not finite", [{op: "scale", site: "state", factor: Infinity}], "invalid edit 0, factor:"],
     [
