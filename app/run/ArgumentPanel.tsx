@@ -9,6 +9,7 @@ import {go, useStore} from "../state/store.ts";
 import type {TokenVerdicts} from "./useVerdicts.ts";
 import {formatQ} from "./verdicts.ts";
 import {WitnessPanel} from "./WitnessPanel.tsx";
+import {Failed} from "../parts/Failed.tsx";
 
 interface ArgumentPanelProps {
   readonly run: string;
@@ -36,7 +37,7 @@ function Arguments({run, verdict, summary, modelless}: ArgumentPanelProps) {
     async (signal) => (await source.somePatterns(run, {site, tokens: [index]}, signal)).tokens.find((one) => one.init === init),
     [run, site, index, init]
   );
-  if (answer.status === "failed") return <p className="note">{answer.error.message}</p>;
+  if (answer.status === "failed") return <Failed of={answer} />;
   if (answer.status === "loading") return <p className="note">Gathering the evidence …</p>;
   const order = [...CLAIMS].sort((a, b) => Number(b === verdict.pattern) - Number(a === verdict.pattern));
   return (

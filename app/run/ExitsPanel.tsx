@@ -14,6 +14,7 @@ import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 import type {RunData} from "./runData.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
+import {Failed} from "../parts/Failed.tsx";
 
 /** Where each exit rule would have let the run's tokens leave, asked for when it is opened. */
 export function ExitsPanel({data, token}: {data: RunData; token: number}) {
@@ -31,7 +32,7 @@ function ExitsOf({data, token}: {data: RunData; token: number}) {
   const {id} = data.summary;
   const exits = useRemote((signal) => source.exits(id, signal), ["exits", id, data.trace.steps_written]);
   if (exits.status === "loading") return <p className="note">Running the rules over the states …</p>;
-  if (exits.status === "failed") return <p className="note">No exits: {exits.error.message}</p>;
+  if (exits.status === "failed") return <Failed of={exits} what="No exits" />;
   const {missing} = exits.value;
   return (
     <>

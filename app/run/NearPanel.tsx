@@ -6,6 +6,7 @@ import {go, useStore} from "../state/store.ts";
 import {beyondNote} from "../../api/contract/choices.ts";
 import type {RunData} from "./runData.ts";
 import {Underway} from "./Underway.tsx";
+import {Failed} from "../parts/Failed.tsx";
 
 export interface NearPanelProps {
   readonly data: RunData;
@@ -42,7 +43,7 @@ function NearOf({data, token, init, step, onCancel}: NearPanelProps & {readonly 
         </button>
       </p>
     );
-  if (answer.status === "failed") return <p className="note">No neighbours: {answer.error.message}</p>;
+  if (answer.status === "failed") return <Failed of={answer} what="No neighbours" />;
   if (answer.value.near.length === 0) return <p className="note">The run has no other trajectory.</p>;
   return (
     <table className="facts exits">

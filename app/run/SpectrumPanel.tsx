@@ -15,6 +15,7 @@ import {MethodLink} from "../parts/MethodLink.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
+import {Failed} from "../parts/Failed.tsx";
 
 /** The independent witness, asked for when it is opened: the leading eigenvalues of the step's Jacobian at the last state. */
 export function SpectrumPanel({data, token}: {data: RunData; token: number}) {
@@ -37,7 +38,7 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
     ["spectrum", data.summary.id, init, token]
   );
   if (spectrum.status === "loading") return <p className="note">Computing Jacobian-vector products …</p>;
-  if (spectrum.status === "failed") return <p className="note">No spectrum: {spectrum.error.message}</p>;
+  if (spectrum.status === "failed") return <Failed of={spectrum} what="No spectrum" />;
   const {tokens, sequence, step} = spectrum.value;
   const name = `“${tokenLabel(data.names[token])}”, token ${token}, init ${init + 1}`;
   const own = tokens.find(({index}) => index === token)?.eigenvalues ?? [];

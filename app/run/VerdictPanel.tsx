@@ -6,6 +6,7 @@ import type {Trained} from "../../api/contract/choices.ts";
 import {ArgumentPanel} from "./ArgumentPanel.tsx";
 import {MethodLink} from "../parts/MethodLink.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
+import {Failed} from "../parts/Failed.tsx";
 
 /** What a trajectory is called, how sure that is, every number behind it, and why it is not called otherwise. */
 export function VerdictPanel({
@@ -27,7 +28,7 @@ export function VerdictPanel({
   modelless: boolean;
 }) {
   const verdicts = useTokenVerdicts(token);
-  if (verdicts.status === "failed") return <p className="note verdict">No labels: {verdicts.error.message}</p>;
+  if (verdicts.status === "failed") return <Failed of={verdicts} what="No labels" place="verdict" />;
   if (verdicts.status === "loading")
     return <p className="note verdict">{growing ? "Labels come once the run has ended …" : "Weighing the evidence for a label …"}</p>;
   const verdict = verdicts.value.of(init ?? 0);

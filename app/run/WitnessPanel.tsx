@@ -2,6 +2,7 @@ import {useState} from "react";
 import {useRemote} from "../source/remote.ts";
 import {NO_MODEL} from "./modelless.ts";
 import {useSource} from "../source/sourceContext.ts";
+import {Failed} from "../parts/Failed.tsx";
 
 interface WitnessPanelProps {
   readonly run: string;
@@ -26,7 +27,7 @@ function WitnessOf({run, index, init}: Omit<WitnessPanelProps, "modelless">) {
   const source = useSource();
   const answer = useRemote((signal) => source.witness(run, {init}, signal), ["witness", run, init]);
   if (answer.status === "loading") return <p className="note">Computing Jacobian-vector products …</p>;
-  if (answer.status === "failed") return <p className="note">No witness: {answer.error.message}</p>;
+  if (answer.status === "failed") return <Failed of={answer} what="No witness" />;
   const own = answer.value.tokens.find((token) => token.index === index);
   if (!own) return <p className="note">No witness of this token.</p>;
   return (

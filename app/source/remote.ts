@@ -1,7 +1,7 @@
 import {useEffect, useRef, useState, type DependencyList} from "react";
 
-/** Data from the server, as far as it has come. */
-export type Remote<T> = {status: "loading"} | {status: "ready"; value: T} | {status: "failed"; error: Error};
+/** Data from the server, as far as it has come; what failed can be asked for again. */
+export type Remote<T> = {status: "loading"} | {status: "ready"; value: T} | {status: "failed"; error: Error; again: () => void};
 
 /**
  * Asks once per change of `question`; an answer to an old question is dropped. When `version` alone changes it asks again,
@@ -24,7 +24,7 @@ export function useRemote<T>(
   useEffect(() => {
     const controller = new AbortController();
     let busy = false;
-    let again = false;
+    let isStale = false;
     let whole = false;
     const answered = (remote: Remote<T>, isPart = false): void => {
       if (controller.signal.aborted || (isPart && whole)) return;
@@ -35,19 +35,24 @@ export function useRemote<T>(
       );
     };
     refresh.current = () => {
-      again = busy;
+      isStale = busy;
       if (busy) return;
       busy = true;
       newestAsk
         .current(controller.signal, (value) => answered({status: "ready", value}, true))
         .then(
           (value) => answered({status: "ready", value}),
-          (error: unknown) => answered({status: "failed", error: errorOf(error)})
+          (error: unknown) => answered({status: "failed", error: errorOf(error), again})
         )
         .finally(() => {
           busy = false;
-          if (again && !controller.signal.aborted) refresh.current();
+          if (isStale && !controller.signal.aborted) refresh.current();
         });
+    };
+    const again = (): void => {
+      if (controller.signal.aborted) return;
+      setAnswer({key, remote: {status: "loading"}});
+      refresh.current();
     };
     asked.current = version;
     refresh.current();

@@ -79,6 +79,22 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     expect(await page.getByText("Measuring distances").count()).toBe(0);
   });
 
+  it("labels, pictures and distances that failed to load are had by another try, without a reload", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?runs`);
+    const lost = /\/(patterns|portrait|near)(\?|$)/;
+    await page.route(lost, (route) => route.fulfill({status: 503, json: {error: "the line is down"}}));
+    await page.goto(`${url}/?run=${basename(exampleRun)}&t=3&pic=portrait`);
+    await page.getByText("Nearest states of other trajectories").click();
+    for (const what of ["No labels", "No neighbours"]) await page.getByText(`${what}: the line is down`).waitFor();
+    const again = page.getByRole("button", {name: "Try again"});
+    await page.unroute(lost);
+    while ((await again.count()) > 0) await again.first().click();
+    await page.locator(".verdict-head").waitFor();
+    await page.getByRole("columnheader", {name: "distance"}).waitFor();
+    expect(await page.getByText("the line is down").count()).toBe(0);
+  });
+
   it("a file chosen under Open becomes a run", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?runs`);

@@ -15,6 +15,7 @@ import {stepTo} from "../selection.ts";
 import {ProjectionControls} from "./ProjectionControls.tsx";
 import {usePortrait, type Sitter} from "./usePortrait.ts";
 import {PanelHead} from "../../parts/PanelHead.tsx";
+import {Failed} from "../../parts/Failed.tsx";
 
 /** The picture that shows the chosen token's label: its plane, its course and its recurrence, at the step looked at. */
 export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitter; step: number}) {
@@ -47,7 +48,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
         <MaximiseButton panel="trajectories" />
       </PanelHead>
       <div className="trajectory-place portrait-place">
-        {portrait.status === "failed" && <p className="note centre">{portrait.error.message}</p>}
+        {portrait.status === "failed" && <Failed of={portrait} place="centre" />}
         {portrait.status === "loading" && <p className="note centre">Drawing the label …</p>}
         {portrait.status === "ready" && (
           <PlotMount

@@ -16,6 +16,7 @@ import {Rotations} from "./Rotations.tsx";
 import {Boundary} from "../../parts/Boundary.tsx";
 import {SaveMenu} from "../../parts/SaveMenu.tsx";
 import {PanelHead} from "../../parts/PanelHead.tsx";
+import {Failed} from "../../parts/Failed.tsx";
 
 interface ProjectionViewProps extends TrajectoryViewProps {
   readonly picture: Projected;
@@ -86,7 +87,7 @@ export function ProjectionView({data, chosen, step, version, picture, hasPortrai
 /** The picture, once its projection is there. */
 function ProjectedPicture({projection, picture, ...props}: Omit<PictureProps, "projection"> & {readonly projection: Remote<Projection>}) {
   const Picture = PICTURES[picture];
-  if (projection.status === "failed") return <p className="note centre">{projection.error.message}</p>;
+  if (projection.status === "failed") return <Failed of={projection} place="centre" />;
   if (projection.status === "loading")
     return (
       <p className="note centre">
