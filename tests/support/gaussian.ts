@@ -27,12 +27,12 @@ export function directionOf(gaussian: () => number, width: number, length = 1): 
   return direction.map((x) => x * scale);
 }
 
-/** `count` random directions at right angles to one another, each of length 1. */
+/** `count` random directions at right angles to one another, each of length 1; those beyond as many as there are coordinates find no room, and lie in any direction. */
 export function frameOf(gaussian: () => number, width: number, count: number): Float64Array[] {
   const frame: Float64Array[] = [];
   for (let i = 0; i < count; ++i) {
     const next = directionOf(gaussian, width);
-    for (const axis of frame) {
+    for (const axis of i < width ? frame : []) {
       const along = axis.reduce((sum, x, k) => sum + x * next[k], 0);
       for (let k = 0; k < width; ++k) next[k] -= along * axis[k];
     }

@@ -4,6 +4,9 @@ import {distanceFromEndless, endHidden, endSeenAtBest} from "../../bench/endBoun
 import {leastRateError, resolvedAtBest, withinAtBest} from "../../bench/rateBound.ts";
 import {printTable} from "../../bench/table.ts";
 import {inner, orthonormal, sampled} from "../../../analysis/patterns/statistics/timeBasis.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {POSITIVES} from "../../bench/patternCases.ts";
+import {orbitPath} from "../../support/trajectories.ts";
 import {wilsonInterval} from "../../../analysis/paths/interval.ts";
 
 describe("the pattern benchmark", () => {
@@ -56,6 +59,21 @@ describe("the pattern benchmark", () => {
     expect(endSeenAtBest(Infinity)).toBe(1);
     expect([2.65, 2.66].map(endHidden)).toEqual([true, false]);
   });
+  it.each([2, 3])("paths of %d coordinates, which have no room for a frame of four, have numbers in all of their states", (width) => {
+    for (const [name, {make}] of Object.entries(POSITIVES)) {
+      const shape = {random: seededRandom(4), steps: 32, width, onSphere: false, amplitude: 20};
+      const numbers = Array.from({length: 30}, () => make(shape).path.data.every(Number.isFinite));
+      expect(numbers, name).not.toContain(false);
+    }
+  });
+  it("an orbit of two coordinates fills the plane: along no line is it less than 0.2 of what it is along any other", () => {
+    const random = seededRandom(5);
+    for (let i = 0; i < 30; ++i) {
+      const shape = {random, steps: 64, width: 2, onSphere: false, amplitude: Infinity};
+      const {data} = orbitPath(shape, {period: 7, transient: false}).path;
+      expect(thinness(data)).toBeGreaterThan(0.2);
+    }
+  });
   it("printTable writes Markdown", () => {
     const print = vi.spyOn(console, "log").mockImplementation(() => undefined);
     printTable(["null", "n"], "markdown").row(["walk", "3"]);
@@ -88,3 +106,12 @@ describe("the pattern benchmark", () => {
       expect(text).toContain(name);
   }, 600_000);
 });
+
+/** Least over largest standard deviation of points in a plane, along any line. */
+function thinness(data: Float32Array): number {
+  const points = Array.from({length: data.length / 2}, (_, t) => [data[2 * t], data[2 * t + 1]]);
+  const [mx, my] = [0, 1].map((k) => points.reduce((sum, point) => sum + point[k], 0) / points.length);
+  const [xx, yy, xy] = points.reduce(([a, b, c], [x, y]) => [a + (x - mx) ** 2, b + (y - my) ** 2, c + (x - mx) * (y - my)], [0, 0, 0]);
+  const [middle, apart] = [(xx + yy) / 2, Math.hypot((xx - yy) / 2, xy)];
+  return Math.sqrt((middle - apart) / (middle + apart));
+}
