@@ -1005,6 +1005,7 @@ def start_of(loop, inits, seed, scale, given):
     if given is not None:
         given = given if isinstance(given, dict) else {"state": given}
         own = loop.own_start(len(next(iter(given.values()))))
+        given = {part: values.detach().cpu().float().numpy() if torch.is_tensor(values) else np.asarray(values) for part, values in given.items()}
         for part, values in given.items():
             if part not in own:
                 raise CaptureError(f"unknown part of the state: {part}; one of {', '.join(loop.parts)}")
@@ -1056,9 +1057,14 @@ def capture(
     """
     import torch
 
-    ids = [int(i) for i in ids]
-    if not ids:
-        raise CaptureError("invalid ids: there are none; expected one token or more")
+    ids = sequence_of(ids)
+    steps, inits, seed, top, batch = wholes(steps=steps, inits=inits, seed=seed, top=top, batch=batch)
+    [prefix] = [None] if prefix is None else wholes(prefix=prefix)
+    scale = float(scale)
+    if not 0 <= scale < math.inf:
+        raise CaptureError(f"invalid scale: {scale!r}; expected 0 or more")
+    if texts is not None and len(texts) != len(ids):
+        raise CaptureError(f"invalid texts: {len(texts)}; expected {len(ids)}, one for each token")
     refuse_beyond(model, ids, top)
     folder = folder or os.path.join("runs", time.strftime("%Y-%m-%d-%H%M%S"))
     text_of = text_by(tokenizer)
@@ -1129,6 +1135,35 @@ def capture(
             writer.stop("stopped by the keyboard" if isinstance(error, KeyboardInterrupt) else error)
             raise
     return folder
+
+
+def sequence_of(ids):
+    """Token ids as a tokenizer gives them: a list, an array, or a batch of one row."""
+    ids = ids.tolist() if hasattr(ids, "tolist") else list(ids)
+    if len(ids) == 1 and isinstance(ids[0], (list, tuple)):
+        ids = list(ids[0])
+    if not ids:
+        raise CaptureError("invalid ids: there are none; expected one token or more")
+    for i in ids:
+        if not is_whole(i):
+            raise CaptureError(f"invalid ids: {str(i)[:60]!r} is among them; expected whole numbers, those of one sequence")
+    return [int(i) for i in ids]
+
+
+def is_whole(value):
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+BOUNDS = {"steps": (1, 100_000), "inits": (1, 10_000), "seed": (0, 2**31 - 1), "prefix": (0, 10_000_000), "top": (0, 1000), "batch": (1, 10_000)}
+
+
+def wholes(**options):
+    """The options as plain integers; NumPy's are no JSON."""
+    for name, value in options.items():
+        lowest, highest = BOUNDS[name]
+        if not (is_whole(value) and lowest <= value <= highest):
+            raise CaptureError(f"invalid {name}: {value!r}; expected a whole number from {lowest} to {highest}")
+    return [int(value) for value in options.values()]
 
 
 def refuse_beyond(model, ids, top):
@@ -1319,15 +1354,15 @@ def parse_arguments(argv):
     parser.add_argument("--chat", action="store_true", help="put the prompt into the model's chat template, with the generation prompt")
     parser.add_argument("--system", help="system message before it; needs --chat")
     parser.add_argument("--no-special-tokens", action="store_true", help="do not let the tokenizer add special tokens")
-    parser.add_argument("--steps", type=whole(1, 100_000), default=64, help="steps of the loop; beyond the trained number they are extrapolation (default: %(default)s)")
-    parser.add_argument("--inits", type=whole(1, 10_000), default=4, help="initial states: drawn ones; of Ouro the embeddings and others near them (in bf16 rounding hides the difference: use f32), of HRM-Text the stored low state and drawn ones (default: %(default)s)")
-    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of the first initial state; the next has the next (default: %(default)s)")
+    parser.add_argument("--steps", type=whole(*BOUNDS["steps"]), default=64, help="steps of the loop; beyond the trained number they are extrapolation (default: %(default)s)")
+    parser.add_argument("--inits", type=whole(*BOUNDS["inits"]), default=4, help="initial states: drawn ones; of Ouro the embeddings and others near them (in bf16 rounding hides the difference: use f32), of HRM-Text the stored low state and drawn ones (default: %(default)s)")
+    parser.add_argument("--seed", type=whole(*BOUNDS["seed"]), default=0, help="of the first initial state; the next has the next (default: %(default)s)")
     parser.add_argument("--init-scale", type=float, default=1.0, help="factor of the initial state; 0 is all zeros (default: %(default)s)")
     parser.add_argument("--init-states", metavar="FILE.safetensors", help="initial states from tensors `state` and, for HRM-Text, `low`, [inits, tokens, width]; a part that is not there starts as the model does")
-    parser.add_argument("--prefix", type=whole(0, 10_000_000), help="HRM-Text: how many tokens see one another, as in training (default: all; 0 is causal)")
-    parser.add_argument("--top", type=whole(0, 1000), default=5, help="most likely tokens kept at each step; 0 keeps no readout (default: %(default)s)")
+    parser.add_argument("--prefix", type=whole(*BOUNDS["prefix"]), help="HRM-Text: how many tokens see one another, as in training (default: all; 0 is causal)")
+    parser.add_argument("--top", type=whole(*BOUNDS["top"]), default=5, help="most likely tokens kept at each step; 0 keeps no readout (default: %(default)s)")
     parser.add_argument("--dtype", choices=["f32", "bf16", "f16"], default="bf16", help="precision of the model, and so of the states (default: %(default)s). bf16 has a rounding floor near 0.03: for contraction rates use f32")
-    parser.add_argument("--batch", type=whole(1, 10_000), default=4, help="initial states run at once; Ouro and HRM-Text read out so many at once (default: %(default)s)")
+    parser.add_argument("--batch", type=whole(*BOUNDS["batch"]), default=4, help="initial states run at once; Ouro and HRM-Text read out so many at once (default: %(default)s)")
     parser.add_argument("--device", help="as torch names it (default: cuda where there is one)")
     parser.add_argument("--title", help="a name for the run")
     arguments = parser.parse_args(argv)

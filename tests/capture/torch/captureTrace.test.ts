@@ -111,6 +111,41 @@ print(json.dumps(model.steps_seen))`;
     return {dir, printed: torch!(code, dir, JSON.stringify(options))};
   };
 
+  it.skipIf(!torch)("refuses in a notebook what the command line refuses, in one line and before anything is written", async () => {
+    const folder = await temporaryFolder();
+    const refusals: readonly [object, string][] = [
+      [{steps: "4"}, "invalid steps: '4'; expected a whole number from 1 to 100000"],
+      [{steps: 2.5}, "invalid steps: 2.5; expected a whole number from 1 to 100000"],
+      [{inits: 0}, "invalid inits: 0; expected a whole number from 1 to 10000"],
+      [{batch: 0}, "invalid batch: 0; expected a whole number from 1 to 10000"],
+      [{seed: -1}, "invalid seed: -1; expected a whole number from 0 to 2147483647"],
+      [{top: -1}, "invalid top: -1; expected a whole number from 0 to 1000"],
+      [{prefix: -1}, "invalid prefix: -1; expected a whole number from 0 to 10000000"],
+      [{scale: -1}, "invalid scale: -1.0; expected 0 or more"],
+      [{texts: ["a"]}, "invalid texts: 1; expected 3, one for each token"],
+      [{ids: [1.5]}, "invalid ids: '1.5' is among them; expected whole numbers, those of one sequence"],
+      [{ids: []}, "invalid ids: there are none; expected one token or more"]
+    ];
+    const told = torch!(
+      `${imports}
+import stand_in
+model = stand_in.StandIn(${JSON.stringify(golden)})
+for options in json.loads(sys.argv[2]):
+    try: capture_trace.capture(model, folder=os.path.join(sys.argv[1], "run"), **{"ids": [5, 1, 27], **options})
+    except capture_trace.CaptureError as error: print(error)`,
+      folder,
+      JSON.stringify(refusals.map(([options]) => options))
+    );
+    expect(told.trim().split("\n")).toEqual(refusals.map(([, message]) => message));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.skipIf(!numpy)("takes token ids and counts as tokenizers and NumPy give them", () => {
+    const taken = numpy!(`${imports}
+print(json.dumps([capture_trace.sequence_of(np.array([[3, 1]])), capture_trace.sequence_of([[3, 1]]), capture_trace.sequence_of(np.array([3])), capture_trace.wholes(steps=np.int64(2))]))`);
+    expect(JSON.parse(taken)).toEqual([[3, 1], [3, 1], [3], [2]]);
+  });
+
   it.skipIf(!torch).each([2, 3])(
     "gives the reference's states and readouts from a model whose embed_inputs returns %i values",
     async (values) => {
