@@ -8,7 +8,7 @@ import {heldByRounding, heldInWords} from "./orbit/heldByRounding.ts";
 import {endOf} from "./approach/approachEnd.ts";
 import {UNLIKE} from "./approach/endless.ts";
 import type {Gram} from "./path/gram.ts";
-import {leaving} from "./approach/leaving.ts";
+import {LEAVES, leaving} from "./approach/leaving.ts";
 import {surelyFalls} from "./modes/mode.ts";
 import type {OrbitEvidence} from "./orbit/judgedLine.ts";
 import {orbitOf} from "./orbit/orbit.ts";
@@ -98,7 +98,8 @@ function weighed(
   });
   const place = {late, approach, flat: planes[0] ?? approach, first, skipped, shared, floor, scale};
   const claim = decided({contraction, turning, slider}, place);
-  if (![WANDERS, GOES_ON].some((why) => claim.evidence.converging.against.includes(why))) return inSteps(claim, place);
+  if (!claim.evidence.converging.against.some((why) => [WANDERS, GOES_ON].includes(why) || why.startsWith(LEAVES)))
+    return inSteps(claim, place);
   const other = later(); // it came to one place, left it, and may have come to another
   const second = other && decided({contraction: other, turning, slider}, place);
   return inSteps(second?.pattern === "converging" ? second : claim, place);
@@ -144,7 +145,11 @@ function decided({contraction, turning, slider}: Found, {shared: known, ...place
     decays || held?.evenly || (turning && (merelyRings(turning, place.approach) || isOver(turning, contraction, place.approach)));
   const turnsOn = turningOn(contraction, restsThere ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
-  const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts, ...leaving(place.late)]};
+  const setOut = Math.max(0, contraction.window[0] + place.first - place.skipped);
+  const converging = {
+    ...contraction,
+    against: [...contraction.against, ...turnsOn, ...drifts, ...leaving(place.late, {from: setOut, floor: place.floor})]
+  };
   const {directedCi: _, ...shown} = converging;
   const judged = {...place, shared: {...known, evidence: {converging: shown, orbit, slider}}};
   if (orbit && orbit.against.length === 0) return orbitClaim(orbit, judged);

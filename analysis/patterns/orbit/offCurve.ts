@@ -86,7 +86,7 @@ export function staysClosed(off: OffCurve): boolean {
   const {size, differing, error, after} = off;
   if (diesAway(off) || comesAnew(off)) return true;
   if (movesBeside(off.beside) || (foreseen(off) && parts(off))) return false;
-  const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN;
+  const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN && !foreseen(off);
   const comesBack = after.every((one) => Math.abs(one - 1) <= COMES_BACK);
   return size <= mostOff(off) || noise || comesBack;
 }

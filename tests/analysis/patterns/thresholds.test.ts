@@ -35,7 +35,7 @@ import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/orbit/hel
 import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/path/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {OVER, RINGING} from "../../../analysis/patterns/contradictions.ts";
-import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/approach/leaving.ts";
+import {IN_ALL, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/approach/leaving.ts";
 import {LASTS} from "../../../analysis/patterns/orbit/closure.ts";
 import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/orbit/comb.ts";
 import {COMES_ROUND} from "../../../analysis/patterns/orbit/determinism.ts";
@@ -176,11 +176,11 @@ it("the thresholds that reports quote are these: another value is another method
     REACHED: 0.8,
     STEADY_CHANGE: 0.12
   });
-  expect({OVER, RINGING, BEFORE, LAST_STEPS, MOVES_AGAIN}).toEqual({
+  expect({OVER, RINGING, IN_ALL, LAST_STEPS, MOVES_AGAIN}).toEqual({
     OVER: 0.25,
     RINGING: 1e-3,
-    BEFORE: 3,
-    LAST_STEPS: [6, 8, 12, 16, 24, 32],
+    IN_ALL: 24,
+    LAST_STEPS: 6,
     MOVES_AGAIN: 2
   });
   expect({SURE_END, UNLIKE, WENT_BEFORE, SAME_WAY, WANDERED, GONE_ON, HARDLY, ROUNDED_ANEW, IN_ORDER}).toEqual({

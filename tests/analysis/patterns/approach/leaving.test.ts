@@ -15,7 +15,7 @@ const walked = (steps: readonly number[]): Matrix => {
   return line([0, ...steps.map((step, t) => (at += t % 2 ? -step : step))]);
 };
 
-it("the last six steps or more, all longer than three times as many before them and by twice in the median, lead on again", () => {
+it("the last six steps or more, all longer than those before them, twenty-four in all, and by twice in the median, lead on again", () => {
   const rest = Array.from({length: 18}, (_, t) => 1 + (t % 3) / 10);
   expect(leaving(gramOf(walked([...rest, 3, 4, 5, 6, 7, 8])))).toEqual([
     "moves on again: its last 6 steps are 5.0 times as long as the 18 before"
@@ -26,6 +26,43 @@ it("the last six steps or more, all longer than three times as many before them 
   expect(leaving(gramOf(walked([...rest.slice(1), 3, 4, 5, 6, 7, 8])))).toEqual([]); // 17 before them
   expect(leaving(gramOf(walked([...rest, 3, 4, 5, 6, 7, 1.15])))).toEqual([]); // one as short as before
   expect(leaving(gramOf(walked([...rest, 1.9, 2, 2.1, 2.1, 2.2, 2.3])))).toEqual([]); // longer, by less than twice
+});
+
+it("more last steps need fewer before them, six at least, all since the path set out for its end", () => {
+  const rest = Array.from({length: 6}, () => 1);
+  const unrest = (count: number): number[] => Array.from({length: count}, (_, t) => 2.5 + (t % 4) / 10);
+  const early = [20, 9, 4];
+  expect(leaving(gramOf(walked([...early, ...rest, ...unrest(18)])), {from: 3})).toHaveLength(1);
+  expect(leaving(gramOf(walked([...early, ...rest, ...unrest(17)])), {from: 3})).toEqual([]); // 23 in all
+  expect(leaving(gramOf(walked([...early, ...rest.slice(1), ...unrest(30)])), {from: 3})).toEqual([]); // five before them
+  expect(leaving(gramOf(walked([...early, ...rest, ...unrest(18)])), {from: 3, floor: 0.47})).toEqual([]); // within twice what rounding does: 2 × √2 × 2 × 0.47
+  expect(leaving(gramOf(walked([...early, ...rest, ...unrest(18)])), {from: 3, floor: 0.45})).toHaveLength(1);
+  expect(leaving(gramOf(walked([...early, ...rest, ...unrest(30)])), {from: 4})).toEqual([]); // one of six before it set out
+});
+
+/** A contraction that comes to rest, and is restless again from a step on. */
+function restlessFrom(seed: number, from: number): Matrix {
+  const [states, width] = [64, 64];
+  const gaussian = gaussianOf(seededRandom(seed));
+  const directions = Array.from({length: 4}, () => Array.from({length: width}, () => gaussian()));
+  const data = new Float32Array(states * width);
+  for (let t = 0; t < states; ++t) {
+    const places = [0.6 ** t, ...[1, 2, 3].map(() => (t < from ? 0 : 0.3 * gaussian()))];
+    for (let k = 0; k < width; ++k)
+      data[t * width + k] =
+        10 * directions[0][k] + directions.reduce((sum, direction, i) => sum + places[i] * direction[k], 0) + 0.05 * gaussian();
+  }
+  return matrixOf(states, width, data);
+}
+
+it("a path that comes to rest and is restless for the rest of it does not converge, however long that is", () => {
+  const seeds = Array.from({length: 8}, (_, seed) => seed);
+  for (const from of [32, 40, 52])
+    expect(
+      seeds.map((seed) => classifyPath(restlessFrom(seed, from)).pattern),
+      `from ${from}`
+    ).not.toContain("converging");
+  expect(seeds.map((seed) => classifyPath(restlessFrom(seed, 64)).pattern)).toEqual(seeds.map(() => "converging"));
 });
 
 /** A contraction in six directions that, rounded to bfloat16, comes near a saddle and leaves it along a flip that grows by `grows` a step, to `leftBy` of its norm six steps before the end. */

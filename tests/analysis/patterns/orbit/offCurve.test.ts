@@ -78,6 +78,12 @@ it("what dies away while neighbours come nearer is the way to a cycle, and no ch
   expect(staysClosed({...off, fallP: 1e-3, after: [0.6, 0.4]})).toBe(false);
 });
 
+it("what is foreseen for a step is no noise, however far it is from what is near: a net’s chaos in many directions is nearly that", () => {
+  const noise = {...off, after: [1.2, 1.2]} as const;
+  expect(staysClosed({...noise, differing: [0.91, 0.9]})).toBe(true);
+  expect(staysClosed({...noise, differing: [0.89, 0.9]})).toBe(false);
+});
+
 it("what goes off the points of a whole period another way every time is noise of any sizes, where it is seen often and little", () => {
   const struck = {...off, whole: true, agreeing: [0.2, 0.1]} as const;
   expect(staysClosed(struck)).toBe(true);
