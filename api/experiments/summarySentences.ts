@@ -1,22 +1,25 @@
 import type {PathsSummary, ScoreSummary, ShareSummary, StepSummary} from "../../analysis/paths/summary.ts";
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
+import {counted} from "../contract/counted.ts";
 import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
 
 /** An experiment's summary in sentences that its numbers justify, each with its interval (95 %) where it is an estimate. */
 export function summarySentences(spec: ExperimentSpec, summary: PathsSummary): string[] {
   const {prompts, tokens, independent_tokens, independent_prompts, several_attractors, orbits, orbits_in_phases, landscape, rate} = summary;
   return [
-    `${spec.model.name}: ${prompts} prompts, ${tokens} tokens, ${spec.inits} random starts, ${spec.steps} steps, seed ${spec.seed}.`,
+    `${spec.model.name}: ${counted(prompts, "prompt")}, ${counted(tokens, "token")}, ${counted(spec.inits, "random start")}, ${counted(spec.steps, "step")}, seed ${spec.seed}.`,
     `One attractor from every tested start for ${shareText(independent_tokens)} of the tokens, and for whole sequences in ${shareText(independent_prompts)} of the prompts.`,
     ...(summary.unfinished_tokens > 0
-      ? [`${summary.unfinished_tokens} tokens were still closing in on one place when the run ended.`]
+      ? [
+          `${summary.unfinished_tokens === 1 ? "1 token was" : `${summary.unfinished_tokens} tokens were`} still closing in on one place when the run ended.`
+        ]
       : []),
     ...scoreText("AA(noise)", summary.aa_noise),
     ...scoreText("AA(swap)", summary.aa_swap),
     ...scoreText("Final cosine between starts", summary.final_cosine),
     ...(rate
       ? [
-          `Each step multiplies the gap between starts by ${digits(rate.mean)}${intervalText(rate.ci)}, the mean over ${rate.n} tokens, measured above the noise floor; quartiles ${digits(rate.quartiles[0])} to ${digits(rate.quartiles[1])}.`
+          `Each step multiplies the gap between starts by ${digits(rate.mean)}${intervalText(rate.ci)}, the mean over ${counted(rate.n, "token")}, measured above the noise floor; quartiles ${digits(rate.quartiles[0])} to ${digits(rate.quartiles[1])}.`
         ]
       : []),
     stepText("All starts are within the tolerance of one another", summary.reached_step),

@@ -10,6 +10,7 @@ import {readExperimentPrompts} from "../../experiments/experimentFolder.ts";
 import type {ExperimentStore} from "../../experiments/experimentStore.ts";
 import {otherModel} from "../../experiments/otherModel.ts";
 import {promptRun} from "../../experiments/promptRun.ts";
+import {counted} from "../../contract/counted.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
@@ -101,7 +102,7 @@ async function started(
   asker: ReturnType<typeof askerOf>,
   {experiments, models, quota, preparation, now}: ExperimentRouteParts
 ): Promise<Experiment> {
-  const title = given ?? `${prompts.length} prompts`;
+  const title = given ?? counted(prompts.length, "prompt");
   const {bytes} = await preparation.experiment({model: await models.find(name), prompts, title, options}, now, asker); // refuses what the model cannot take
   const created = now();
   const id = newName(created, title);

@@ -31,6 +31,13 @@ describe("orrery paths", () => {
     "100"
   ];
 
+  it("counts one prompt as one", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "prompts.jsonl"), JSON.stringify({prompt: "1"}));
+    const {stdout} = await runCli([...smallArguments, "--prompts", join(folder, "prompts.jsonl"), "--out", join(folder, "one")]);
+    expect(stdout.split("\n")[0]).toBe("tiny-arithmetic: 1 prompt, 1 token, 4 random starts, 24 steps, seed 0.");
+  });
+
   it("killed with SIGKILL in the middle and begun again gives the same bytes as an undisturbed run", async () => {
     const folder = await temporaryFolder();
     const file = join(root, "fixtures/prompts/arithmetic.jsonl");
