@@ -36,7 +36,19 @@ import {
   STEADY_CHANGE,
   SURE_PARTING
 } from "./orbit/judgedLine.ts";
-import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./orbit/offCurve.ts";
+import {
+  ANEW,
+  COMES_BACK,
+  DIES_AWAY,
+  FLAT_ELLIPSE,
+  FORESEEN,
+  KICKED_OFF,
+  OFF_CURVE,
+  OFF_POINTS,
+  PARTS,
+  SEEN_OFTEN,
+  SURE_ERROR
+} from "./orbit/offCurve.ts";
 import {LEAST_PARTS} from "./orbit/keptAmplitude.ts";
 import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./approach/slowPart.ts";
 import {WANDERED} from "./approach/wanders.ts";
@@ -103,6 +115,7 @@ const RULES = {
   MOST_OWN_NOISE,
   OFF_CURVE,
   OFF_POINTS,
+  FLAT_ELLIPSE,
   FORESEEN,
   SURE_ERROR,
   COMES_BACK,

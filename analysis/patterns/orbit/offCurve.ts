@@ -18,6 +18,7 @@ export const DIES_AWAY = 1e-4; // largest p of the order in which what is off th
 export const SEEN_OFTEN = 20; // turns, from which on the points of a whole period tell noise of any sizes from what is foreseen,
 export const KICKED_OFF = 0.2; // of the amplitude at most; where
 export const ANEW = 0.3; // is the most that directions off the points agree by, a step and two after neighbours: chaos has mostly 0.5 to 1
+export const FLAT_ELLIPSE = 0.3; // product of the half axes over the sum of their squares: flatter than three to one nearly all of the plane is along it
 const CLOSED = 0.01; // of the amplitude: as good as closed
 const MANY_HARMONICS = [2, 3, 4, 5, 6, 7]; // those of a curve with corners
 const LEAST_FREE = 4; // states more than the functions that are fitted
@@ -136,13 +137,16 @@ function distanceAcross(plain: Products, {line, curve, omega, nuisance, whole}: 
     return rest;
   });
   const onCurve = places.reduce((sum, place) => sum + curve.reduce((along, f) => along + inner(f, place) ** 2, 0), 0);
-  const across = places.length === 2 && !whole ? acrossTangent(places, off, omega) : off.reduce((sum, x) => sum + inner(x, x), 0);
+  const tangential = places.length === 2 && !whole ? acrossTangent(places, off, omega) : undefined;
+  const across = tangential ?? off.reduce((sum, x) => sum + inner(x, x), 0);
   const squared = across / (n - nuisance.length - curve.length);
   return {squared, size: Math.sqrt(squared * (n / onCurve))};
 }
 
-/** Squares of the parts at right angles to the ellipse of the line, along which a state only comes earlier or later. */
-function acrossTangent(places: readonly Float64Array[], off: readonly Float64Array[], omega: number): number {
+/**
+ * Squares of the parts at right angles to the ellipse of the line, along which a state only comes earlier or later; undefined of an ellipse so flat that nearly all of a state's place is along it.
+ */
+function acrossTangent(places: readonly Float64Array[], off: readonly Float64Array[], omega: number): number | undefined {
   const n = off[0].length;
   const [cos, sin] = modeFunctions(n, 1, omega);
   const [cc, ss, cs] = [inner(cos, cos), inner(sin, sin), inner(cos, sin)];
@@ -150,6 +154,8 @@ function acrossTangent(places: readonly Float64Array[], off: readonly Float64Arr
     const [c, s] = [inner(place, cos), inner(place, sin)];
     return {cos: (c * ss - s * cs) / (cc * ss - cs * cs), sin: (s * cc - c * cs) / (cc * ss - cs * cs)};
   });
+  const [area, squares] = [Math.abs(x.cos * y.sin - x.sin * y.cos), x.cos ** 2 + x.sin ** 2 + y.cos ** 2 + y.sin ** 2];
+  if (area < FLAT_ELLIPSE * squares) return undefined;
   let sum = 0;
   for (let t = 0; t < n; ++t) {
     const [alongX, alongY] = [x.sin * cos[t] - x.cos * sin[t], y.sin * cos[t] - y.cos * sin[t]];

@@ -1,10 +1,14 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../../analysis/matrix.ts";
 import {classifyPath} from "../../../../analysis/patterns/classifyRun.ts";
-import {offInWords, staysClosed} from "../../../../analysis/patterns/orbit/offCurve.ts";
+import {offCurveOf, offInWords, staysClosed} from "../../../../analysis/patterns/orbit/offCurve.ts";
+import {gramOf} from "../../../../analysis/patterns/path/gram.ts";
+import {residualOf} from "../../../../analysis/patterns/path/residual.ts";
+import {constantOf} from "../../../../analysis/patterns/statistics/timeBasis.ts";
 import {seededRandom} from "../../../../analysis/random.ts";
 import {CHAOS_NULLS} from "../../../support/chaosNulls.ts";
 import {between, frameOf, gaussianOf} from "../../../support/gaussian.ts";
+import {JUMP_NULLS} from "../../../support/jumpNulls.ts";
 
 describe("chaos, which keeps time and comes back to no state, is no orbit over 33 states", () => {
   it.each(["chaos of two bands", "chaos of a Rössler band", "chaos of coupled maps", "chaos of a Hénon map"])("%s", (name) => {
@@ -108,4 +112,30 @@ it("says in words only what could be measured", () => {
   expect(offInWords({...off, beside: movesOn, differing: [NaN, NaN], after: [NaN, NaN]})).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for; it goes in few directions, those of the orbit"
   );
+});
+
+/** How far states are off an ellipse of half axes 1 and `flat` of which each comes early or late at random, with some noise in its plane. */
+function offEllipse(flat: number): number {
+  const [steps, width, omega] = [64, 8, 0.85];
+  const random = seededRandom(4);
+  const gaussian = gaussianOf(random);
+  const data = new Float32Array(steps * width);
+  for (let t = 0; t < steps; ++t) {
+    const at = omega * t + 0.15 * gaussian();
+    data.set([Math.cos(at) + 0.02 * gaussian(), flat * Math.sin(at) + 0.02 * gaussian()], t * width);
+  }
+  const nuisance = constantOf(steps);
+  const plain = residualOf(gramOf(matrixOf(steps, width, data)), nuisance);
+  return offCurveOf(plain, {omega, turnsToClose: 1, nuisance, period: (2 * Math.PI) / omega})!.size;
+}
+
+it("a state that comes early or late is on its curve, where that is no line: along one nothing else could be seen", () => {
+  expect(offEllipse(0.45)).toBeLessThan(0.05);
+  expect(offEllipse(0.25)).toBeGreaterThan(0.07);
+});
+
+it("a resonance along a line that kept time in the last half of a path is no orbit", () => {
+  const seed = 8968; // of 1 to 9,000 the one that was called an orbit while what lies along a flat ellipse was let pass
+  const verdict = classifyPath(JUMP_NULLS["ringing along a line"].make({random: seededRandom(seed), steps: 32, width: 64}));
+  expect(verdict.pattern).toBe("unsettled");
 });
