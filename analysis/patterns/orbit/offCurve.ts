@@ -13,6 +13,7 @@ export const OFF_POINTS = 0.03; // the same of the points of a whole period, whi
 export const FORESEEN = 0.5; // of independent noise’s differences between neighbours: 3 standard errors above it what is off the curve is noise; chaos has 0.2 to 0.9
 export const SURE_ERROR = 0.15; // the largest standard error that says so: beyond it chaos has 1 by chance
 export const COMES_BACK = 0.1; // change of neighbours’ squared distance in a turn or two on a curve that noise does not account for
+export const FAR_OFF = 0.2; // of the amplitude: what is farther off has neighbours that come back so well by chance
 export const PARTS = 1.3; // × the squared distance that neighbours had a turn and two before: off a curve by little, but foreseen
 export const DIES_AWAY = 1e-4; // largest p of the order in which what is off the curve becomes less, where neighbours come nearer: the way to a cycle
 export const SEEN_OFTEN = 20; // turns, from which on the points of a whole period tell noise of any sizes from what is foreseen,
@@ -88,7 +89,7 @@ export function staysClosed(off: OffCurve): boolean {
   if (diesAway(off) || comesAnew(off)) return true;
   if (movesBeside(off.beside) || (foreseen(off) && parts(off))) return false;
   const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN && !foreseen(off);
-  const comesBack = after.every((one) => Math.abs(one - 1) <= COMES_BACK);
+  const comesBack = size <= FAR_OFF && after.every((one) => Math.abs(one - 1) <= COMES_BACK);
   return size <= mostOff(off) || noise || comesBack;
 }
 

@@ -88,6 +88,12 @@ it("what is foreseen for a step is no noise, however far it is from what is near
   expect(staysClosed({...noise, differing: [0.89, 0.9]})).toBe(false);
 });
 
+it("what comes back as it was is of the curve, unless it is so far off that it does by chance", () => {
+  const back = {...off, after: [1.02, 0.97]} as const;
+  expect(staysClosed({...back, size: 0.15})).toBe(true);
+  expect(staysClosed({...back, size: 0.25})).toBe(false);
+});
+
 it("what goes off the points of a whole period another way every time is noise of any sizes, where it is seen often and little", () => {
   const struck = {...off, whole: true, agreeing: [0.2, 0.1]} as const;
   expect(staysClosed(struck)).toBe(true);
@@ -135,7 +141,7 @@ it("a state that comes early or late is on its curve, where that is no line: alo
 });
 
 it("a resonance along a line that kept time in the last half of a path is no orbit", () => {
-  const seed = 8968; // of 1 to 9,000 the one that was called an orbit while what lies along a flat ellipse was let pass
+  const seed = 8968; // of 1 to 9,000 the one that was called an orbit: neighbours half its size apart are as near a turn and two on
   const verdict = classifyPath(JUMP_NULLS["ringing along a line"].make({random: seededRandom(seed), steps: 32, width: 64}));
   expect(verdict.pattern).toBe("unsettled");
 });
