@@ -42,13 +42,17 @@ import {
   DIES_AWAY,
   FAR_OFF,
   FLAT_ELLIPSE,
+  AS_MUCH_ALONG,
+  DIFFERS,
+  FAIR_ERROR,
   FORESEEN,
   KICKED_OFF,
   OFF_CURVE,
   OFF_POINTS,
   PARTS,
   SEEN_OFTEN,
-  SURE_ERROR
+  SURE_ERROR,
+  UNFORESEEN
 } from "./orbit/offCurve.ts";
 import {LEAST_PARTS} from "./orbit/keptAmplitude.ts";
 import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./approach/slowPart.ts";
@@ -126,6 +130,10 @@ const RULES = {
   SEEN_OFTEN,
   KICKED_OFF,
   ANEW,
+  UNFORESEEN,
+  FAIR_ERROR,
+  DIFFERS,
+  AS_MUCH_ALONG,
   FEW_DIRECTIONS,
   FEW_PER_STATE,
   SPANNED,

@@ -15,6 +15,8 @@ const SEEN = 3; // times that such a period is, at least
 export interface Beside {
   /** Whether it has fewer effective dimensions than noise has, in as many directions as the states have. */
   readonly few: boolean;
+  /** Whether there are few directions for it at all, as in a path of few coordinates. */
+  readonly confined: boolean;
   /** Root mean square of it across the curve in the plane of the curve’s line, over that in all directions. */
   readonly inPlane: number;
   /** Energy in the last third of the window over that in the first. */
@@ -37,10 +39,11 @@ export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance
   const lags = Array.from({length: Math.floor(n / SEEN)}, (_, i) => i + 1);
   const dimensions = effectiveDimensions(left);
   const least = NUMERICAL * Math.max(...sampled(n, (t) => plain.values[t * (n + 1)]));
+  const many = FEW_DIRECTIONS / SPANNED;
+  const rank = rankOf(left, {most: many, least});
   return {
-    few:
-      dimensions < Math.min(FEW_PER_STATE * n, FEW_DIRECTIONS) &&
-      dimensions < SPANNED * rankOf(left, {most: FEW_DIRECTIONS / SPANNED, least}),
+    few: dimensions < Math.min(FEW_PER_STATE * n, FEW_DIRECTIONS) && dimensions < SPANNED * rank,
+    confined: rank < many,
     inPlane: Math.sqrt(across / square),
     late: lateOverEarly(left),
     again: (Math.min(...lags.map(apart)) * energyOf(plain)) / ((n - 1) * square)

@@ -140,7 +140,7 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     if (apart > SURE_PARTING && own > MOST_OWN_NOISE)
       against.push(`noise of ${own.toFixed(2)} times its amplitude in its own plane, where what was near parts; ${MOST_OWN_NOISE} at most`);
     else {
-      const off = offCurveOf(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period});
+      const off = offCurveOf(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period, own});
       if (off && (!staysClosed(off) || (isComb && parts(off)))) against.push(offInWords(off));
     }
   }

@@ -1,5 +1,6 @@
 import {besideCurve, movesBeside, type Beside} from "./besideCurve.ts";
 import {WHOLE} from "./determinism.ts";
+import {foreseenShare} from "./foreseenShare.ts";
 import {inOrderP} from "../nulls/dyingSteps.ts";
 import {squaredDistance} from "../path/gram.ts";
 import {HARMONICS} from "./line.ts";
@@ -20,6 +21,10 @@ export const SEEN_OFTEN = 20; // turns, from which on the points of a whole peri
 export const KICKED_OFF = 0.2; // of the amplitude at most; where
 export const ANEW = 0.3; // is the most that directions off the points agree by, a step and two after neighbours: chaos has mostly 0.5 to 1
 export const FLAT_ELLIPSE = 0.3; // product of the half axes over the sum of their squares: flatter than three to one nearly all of the plane is along it
+export const UNFORESEEN = 0.05; // of what is off the curve where there are few directions for it: no more of it may be foreseen from the two states before where it is noise,
+export const FAIR_ERROR = 0.2; // the largest standard error there,
+export const DIFFERS = 0.7; // the least of independent noise’s differences,
+export const AS_MUCH_ALONG = 1.6; // × what is across the curve that lies in its plane at most: independent noise has √2, a phase that wanders more
 const CLOSED = 0.01; // of the amplitude: as good as closed
 const MANY_HARMONICS = [2, 3, 4, 5, 6, 7]; // those of a curve with corners
 const LEAST_FREE = 4; // states more than the functions that are fitted
@@ -42,14 +47,18 @@ export interface OffCurve {
   readonly error: number;
   /** What the curve leaves in all directions. */
   readonly beside: Beside;
+  /** Noise in the plane of its line, along the curve and across it, over the amplitude there. */
+  readonly own: number;
+  /** Share of it that is foreseen from the two states before; undefined where it has many directions. */
+  readonly share?: number;
   /** Mean squared distance of such states one and two turns on, over what it was: 1 on a closed curve, more where neighbours part; NaN where no state has as much ahead. */
   readonly after: readonly number[];
 }
 
 /** How far a window is off its closed curve; undefined where it is as good as closed. */
-export function offCurveOf(plain: Products, turning: Turning & {readonly period: number}): OffCurve | undefined {
+export function offCurveOf(plain: Products, turning: Turning & {readonly period: number; readonly own: number}): OffCurve | undefined {
   const n = plain.size;
-  const {omega, period, nuisance} = turning;
+  const {omega, period, nuisance, own} = turning;
   const whole = Math.abs(period - Math.round(period)) < WHOLE;
   const plainCurve = curveOf(n, turning, HARMONICS);
   const curves = [plainCurve, curveOf(n, turning, MANY_HARMONICS)].filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
@@ -66,10 +75,13 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
     const ahead = Math.round(turns * turn);
     return growth(distances, nearPairs(distances, {apart, ahead}), ahead);
   });
+  const beside = besideCurve(plain, closest.curve, {across: closest.squared, nuisance});
   return {
     size: closest.size,
     whole,
-    beside: besideCurve(plain, closest.curve, {across: closest.squared, nuisance}),
+    beside,
+    own,
+    share: beside.confined ? foreseenShare(left) : undefined,
     differing: [differenceAhead(left, basis, {pairs: one, ahead: 1}), differenceAhead(left, basis, {pairs: two, ahead: 2})],
     agreeing: [cosineAhead(left, one, 1), cosineAhead(left, two, 2)],
     fallP: inOrderP(whole ? changesAfter(distances, Math.round(period)) : Array.from({length: n}, (_, t) => left.values[t * (n + 1)])),
@@ -90,10 +102,19 @@ export function staysClosed(off: OffCurve): boolean {
   if (movesBeside(off.beside) || (foreseen(off) && parts(off))) return false;
   const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN && !foreseen(off);
   const comesBack = size <= FAR_OFF && after.every((one) => Math.abs(one - 1) <= COMES_BACK);
-  return size <= mostOff(off) || noise || comesBack;
+  return size <= mostOff(off) || noise || comesBack || isConfinedNoise(off);
 }
 
 const mostOff = ({whole}: OffCurve): number => (whole ? OFF_POINTS : OFF_CURVE);
+
+/** Whether what is off the curve in few directions, where its differences tell less, is independent noise: as much along the curve as across it, and foreseen neither from what lies near nor from what was. */
+const isConfinedNoise = ({size, own, differing, error, share}: OffCurve): boolean =>
+  share !== undefined &&
+  share <= UNFORESEEN &&
+  size <= KICKED_OFF &&
+  own <= AS_MUCH_ALONG * size &&
+  error <= FAIR_ERROR &&
+  Math.min(...differing) >= DIFFERS;
 
 /** Whether a path is on its way to the curve: what is off it, or what a turn changes, becomes less, and neighbours come nearer over a turn and two. */
 const diesAway = ({fallP, after}: OffCurve): boolean => fallP <= DIES_AWAY && after.every((one) => one < 1);
@@ -108,16 +129,17 @@ const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * e
 /** Whether neighbours part over a turn and over two. */
 export const parts = ({after}: OffCurve): boolean => after.every((one) => one > PARTS);
 
-export function offInWords({size, beside, differing, error, after: [afterTurn]}: OffCurve): string {
+export function offInWords({size, beside, differing, error, share, after: [afterTurn]}: OffCurve): string {
   const off = `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for`;
   const least = Math.min(...differing);
-  const [directions, noise, turn] = [
+  const [directions, noise, before, turn] = [
     movesBeside(beside) && "it goes in few directions, those of the orbit",
     Number.isFinite(least) &&
       `beside what was near it differs a step or two later by ${least.toFixed(2)} ± ${error.toFixed(2)} of what noise would`,
+    share !== undefined && share > UNFORESEEN && `${share.toFixed(2)} of it is foreseen from the two states before`,
     Number.isFinite(afterTurn) && `its squared distance from what was near is ${afterTurn.toFixed(2)} times as large after a turn`
   ];
-  return [off, directions, noise, turn].filter(Boolean).join("; ");
+  return [off, directions, noise, before, turn].filter(Boolean).join("; ");
 }
 
 interface Curve {

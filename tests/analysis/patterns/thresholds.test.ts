@@ -53,17 +53,21 @@ import {
 } from "../../../analysis/patterns/orbit/judgedLine.ts";
 import {
   ANEW,
+  AS_MUCH_ALONG,
   COMES_BACK,
   DIES_AWAY,
   FAR_OFF,
   FLAT_ELLIPSE,
+  DIFFERS,
+  FAIR_ERROR,
   FORESEEN,
   KICKED_OFF,
   OFF_CURVE,
   OFF_POINTS,
   PARTS,
   SEEN_OFTEN,
-  SURE_ERROR
+  SURE_ERROR,
+  UNFORESEEN
 } from "../../../analysis/patterns/orbit/offCurve.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/orbit/keptAmplitude.ts";
 import {IN_ORDER} from "../../../analysis/patterns/approach/heldDirections.ts";
@@ -137,6 +141,10 @@ it("the thresholds that reports quote are these: another value is another method
     SEEN_OFTEN,
     KICKED_OFF,
     ANEW,
+    UNFORESEEN,
+    FAIR_ERROR,
+    DIFFERS,
+    AS_MUCH_ALONG,
     FEW_DIRECTIONS,
     FEW_PER_STATE,
     SPANNED,
@@ -168,6 +176,10 @@ it("the thresholds that reports quote are these: another value is another method
     SEEN_OFTEN: 20,
     KICKED_OFF: 0.2,
     ANEW: 0.3,
+    UNFORESEEN: 0.05,
+    FAIR_ERROR: 0.2,
+    DIFFERS: 0.7,
+    AS_MUCH_ALONG: 1.6,
     FEW_DIRECTIONS: 5,
     FEW_PER_STATE: 0.2,
     SPANNED: 0.5,

@@ -50,7 +50,7 @@ it("noise is none: of all directions it is not in few, of few others it is not i
 });
 
 it("what is in many directions or in none of its plane, dies away or comes again is none", () => {
-  const found = {few: true, inPlane: 0.32, late: 0.52, again: 0.32};
+  const found = {few: true, confined: false, inPlane: 0.32, late: 0.52, again: 0.32};
   expect(movesBeside(found)).toBe(true);
   for (const otherwise of [{few: false}, {inPlane: 0.28}, {late: 0.48}, {again: 0.28}])
     expect(movesBeside({...found, ...otherwise})).toBe(false);

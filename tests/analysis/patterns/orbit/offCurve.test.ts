@@ -7,6 +7,7 @@ import {residualOf} from "../../../../analysis/patterns/path/residual.ts";
 import {constantOf} from "../../../../analysis/patterns/statistics/timeBasis.ts";
 import {seededRandom} from "../../../../analysis/random.ts";
 import {CHAOS_NULLS} from "../../../support/chaosNulls.ts";
+import {orbitPath} from "../../../support/trajectories.ts";
 import {between, frameOf, gaussianOf} from "../../../support/gaussian.ts";
 import {JUMP_NULLS} from "../../../support/jumpNulls.ts";
 
@@ -71,9 +72,10 @@ const off = {
   turns: 25,
   error: 0.05,
   after: [1.7, 2.9],
-  beside: {few: false, inPlane: 0.2, late: 1, again: 1}
+  own: 0.1,
+  beside: {few: false, confined: false, inPlane: 0.2, late: 1, again: 1}
 } as const;
-const movesOn = {few: true, inPlane: 0.8, late: 1, again: 1};
+const movesOn = {few: true, confined: false, inPlane: 0.8, late: 1, again: 1};
 
 it("what dies away while neighbours come nearer is the way to a cycle, and no chaos", () => {
   expect(staysClosed(off)).toBe(false);
@@ -106,6 +108,30 @@ it("what moves in few directions of the orbit's own plane is no orbit, however l
   expect(staysClosed(little)).toBe(true);
   expect(staysClosed({...little, beside: movesOn})).toBe(false);
   expect(staysClosed({...little, beside: movesOn, fallP: 1e-5, after: [0.6, 0.4]})).toBe(true);
+});
+
+it("what has few directions to be off in is noise where it is foreseen neither from what lies near nor from what was, is no more along the curve than across it, and little", () => {
+  const confined = {...off, size: 0.19, own: 0.3, differing: [0.72, 0.9], error: 0.19, share: 0.04} as const;
+  expect(staysClosed(confined)).toBe(true);
+  for (const otherwise of [
+    {share: undefined},
+    {share: 0.06},
+    {size: 0.21},
+    {own: 0.31},
+    {error: 0.21},
+    {differing: [0.9, 0.68]},
+    {beside: movesOn}
+  ] as const)
+    expect(staysClosed({...confined, ...otherwise})).toBe(false);
+});
+
+it("noise of 5 times less than an orbit of four coordinates, where it lies in the orbit's plane for the most part, hides none of nine in ten", () => {
+  const random = seededRandom(6);
+  const found = Array.from({length: 30}, () => {
+    const {path} = orbitPath({random, steps: 64, width: 4, onSphere: false, amplitude: 5});
+    return classifyPath(path).pattern;
+  });
+  expect(found.filter((pattern) => pattern === "orbit").length).toBeGreaterThanOrEqual(27);
 });
 
 it("says in words only what could be measured", () => {
