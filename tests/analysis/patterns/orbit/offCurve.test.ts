@@ -158,7 +158,7 @@ function offEllipse(flat: number): number {
   }
   const nuisance = constantOf(steps);
   const plain = residualOf(gramOf(matrixOf(steps, width, data)), nuisance);
-  return offCurveOf(plain, {omega, turnsToClose: 1, nuisance, period: (2 * Math.PI) / omega})!.size;
+  return offCurveOf(plain, {omega, turnsToClose: 1, nuisance, period: (2 * Math.PI) / omega, own: 0})!.size;
 }
 
 it("a state that comes early or late is on its curve, where that is no line: along one nothing else could be seen", () => {
