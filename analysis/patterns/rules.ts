@@ -14,6 +14,7 @@ import {
 } from "./approach/contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./orbit/heldByRounding.ts";
 import {DEEP} from "./nulls/dyingSteps.ts";
+import {ALL_SIDES, END_UNFORESEEN, ROUGHER} from "./approach/foreseen.ts";
 import {FALLEN, IN_ORDER, QUICK} from "./approach/heldDirections.ts";
 import {OVER, RINGING} from "./contradictions.ts";
 import {IN_ALL, LAST_STEPS, MOVES_AGAIN} from "./approach/leaving.ts";
@@ -84,6 +85,9 @@ const RULES = {
   FALLEN,
   DEEP,
   IN_ORDER,
+  ALL_SIDES,
+  END_UNFORESEEN,
+  ROUGHER,
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,

@@ -1,6 +1,7 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "../nulls/dyingSteps.ts";
 import {distancesToTail, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
+import {foreseenP} from "./foreseen.ts";
 import {stillGoes} from "./goingOn.ts";
 import {heldDirectionsP} from "./heldDirections.ts";
 import {energyOf, residualOf, type Products} from "../path/residual.ts";
@@ -74,6 +75,7 @@ export const CAME_FAR = 4; // the same of a path that is known by its steps alon
 export const CAME_CLOSE = 6.5; // the same where it still comes closer at its end: noise that calms down to a sixth does not come so close
 export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
+const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 
 /** How many of the last states stand for where a path of so many ends. */
@@ -86,7 +88,7 @@ export interface ApproachOptions extends ContractionOptions {
 
 /**
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
- * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
+ * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`) or follow from a few modes (`foreseenP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
 export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, planes, starts}: ApproachOptions): ContractionEvidence {
   const {size} = gram;
@@ -108,14 +110,16 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const way = Math.max(...toEnd);
   const restless = (): boolean => calmed(gram, {toEnd, tail, least, floor});
   const isStill = flat && !declines;
-  const stepsDie = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
+  const cameClose = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
   const stepsP = (): number => {
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
-    return Math.max(orderP, wanderP(), heldDirectionsP(gram, held));
+    const comesClose = cameClose() ? Math.max(wanderP(), heldDirectionsP(gram, held)) : 1;
+    if (orderP > ENOUGH || comesClose <= ENOUGH) return Math.max(orderP, comesClose);
+    return Math.max(orderP, Math.min(comesClose, 2 * foreseenP({seen, noise: least})));
   };
-  const p = Math.min(1, 2 * (modeP > NO_DOUBT && stepsDie() ? Math.min(stepsP(), modeP) : modeP));
+  const p = Math.min(1, 2 * (modeP > NO_DOUBT && way >= CAME_FAR * least ? Math.min(stepsP(), modeP) : modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = (isStill || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];

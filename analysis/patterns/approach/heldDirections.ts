@@ -52,7 +52,7 @@ export function heldDirectionsP(path: Products, {seen, tail, noise, rounded, sta
 }
 
 /** How many leading vectors are longer than that. */
-function clearOf({sizes}: Vectors, most: number, than: number): number {
+export function clearOf({sizes}: Pick<Vectors, "sizes">, most: number, than: number): number {
   const first = sizes.findIndex((size) => size <= than);
   return first < 0 ? most : Math.min(first, most);
 }
