@@ -115,9 +115,13 @@ const holds = (interval: readonly [number, number] | undefined, truth: number | 
 export const coveredBy = ({figure}: Pick<Positive, "figure">, {rateCi, periodCi}: Verdict, truth: Truth): boolean | undefined =>
   figure === "rate" ? holds(rateCi, truth.rate) : figure === "period" ? holds(periodCi, truth.period) : undefined;
 
-/** The same of a rate's interval of noise alone, which takes the path for one mode. */
-export const oneModeCovered = ({pattern, evidence}: Verdict, truth: Truth): boolean | undefined =>
-  pattern === "converging" ? holds(evidence.converging.oneModeCi, truth.rate) : undefined;
+/** The same of the interval of noise alone: a rate's, which takes the path for one mode, and a period's, which takes the loop for one that nothing kicks. */
+export const noiseAloneCovered = ({pattern, evidence}: Verdict, truth: Truth): boolean | undefined =>
+  pattern === "converging"
+    ? holds(evidence.converging.oneModeCi, truth.rate)
+    : pattern === "orbit"
+      ? holds(evidence.orbit!.steadyCi, truth.period)
+      : undefined;
 
 /** The same of what an orbit keeps of its amplitude, or a slider of its speed, a step: all of it, unless the truth says otherwise. */
 export const keptCovered = ({pattern, rateCi, evidence}: Verdict, {kept = 1}: Truth): boolean | undefined =>

@@ -5,7 +5,7 @@ import {CLAIMS, type Pattern} from "../../analysis/patterns/labels.ts";
 import {toBfloat16} from "../../analysis/patterns/path/rounding.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
-import {coveredBy, errorOf, keptCovered, oneModeCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
+import {coveredBy, errorOf, keptCovered, noiseAloneCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {distanceFromEndless, endHidden, endSeenAtBest} from "./endBound.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
@@ -148,7 +148,7 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
       ++found;
       errors.push(errorOf(positive, verdict, truth));
       covered.add(coveredBy(positive, verdict, truth));
-      alone.add(oneModeCovered(verdict, truth));
+      alone.add(noiseAloneCovered(verdict, truth));
       kept.add(keptCovered(verdict, truth));
     }
     table.row([
@@ -264,7 +264,7 @@ function judgedRow(
     if (bound !== undefined) row.best.push(withinAtBest(bound, positive.tolerance));
     row.errors.push(errorOf(positive, verdict, truth));
     row.covered.add(coveredBy(positive, verdict, truth));
-    row.alone.add(oneModeCovered(verdict, truth));
+    row.alone.add(noiseAloneCovered(verdict, truth));
     row.kept.add(keptCovered(verdict, truth));
   }
   return row;

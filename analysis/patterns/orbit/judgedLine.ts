@@ -18,6 +18,8 @@ export interface OrbitEvidence {
   readonly period: number;
   /** 95 % interval; undefined of a flip, for few states, and where something speaks against the orbit. */
   readonly periodCi?: readonly [number, number];
+  /** The same of a loop that is known not to be kicked: of the states' noise alone. */
+  readonly steadyCi?: readonly [number, number];
   /** Why the period stands without an interval. */
   readonly noInterval?: string;
   readonly turns: number;
@@ -80,7 +82,7 @@ interface Judging extends OrbitOptions {
   readonly windows: number;
 }
 
-type Intervals = Pick<OrbitEvidence, "periodCi" | "noInterval" | "keptCi" | "noKeptInterval">;
+type Intervals = Pick<OrbitEvidence, "periodCi" | "steadyCi" | "noInterval" | "keptCi" | "noKeptInterval">;
 
 /** Evidence whose intervals, which cost as much again and decide nothing, are worked out of the window that speaks only. */
 export type Uncertain = Omit<OrbitEvidence, keyof Intervals> & {readonly intervals: () => Intervals};
@@ -144,11 +146,12 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
       if (off && (!staysClosed(off) || (isComb && parts(off)))) against.push(offInWords(off));
     }
   }
-  const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
+  const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "steadyCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};
     const doubt = omegaDoubt(alone, omega, beside);
     const at = (change: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
-    return doubt ? {periodCi: [at(doubt[1]), at(doubt[0])]} : {noInterval: NO_PHASE_SEEN};
+    const between = ([low, high]: readonly [number, number]): readonly [number, number] => [at(high), at(low)];
+    return doubt ? {periodCi: between(doubt.kicked), steadyCi: between(doubt.steady)} : {noInterval: NO_PHASE_SEEN};
   };
   return {
     window: [from, from + n - 1],

@@ -8,20 +8,27 @@ const LEAST_FREE = 8; // degrees of freedom that are left for noise and kicks
 const LEAST_KICKS = 1; // variance of ω that kicks bring, over that of noise: fewer are none
 const MOST_KICKS = 100; // variance of one kick over that of the noise of a phase: past it noise does not matter
 const TO_KICKS = 10; // κ = ρ n² / 10, as a walk of n kicks of variance ρ σ² moves the slope of its line by 6 ρ σ² / 5 n, and noise by 12 σ² / n³
-const KICKED = 0.001; // prior weight of a doubling of κ at κ = 1, over that of no kicks; it grows as the standard deviation of a kick, whose own prior is flat (Gelman 2006)
+export const KICKED = 0.05; // prior weight of a doubling of κ at κ = 1, over that of no kicks: with a fiftieth of it what kicks beneath the noise do is held by 70 to 85 % of intervals; it grows as the standard deviation of a kick, whose own prior is flat (Gelman 2006)
 const STEADIEST = 25; // states; the error beside kicks is widened by the square of these over the window's, as of several windows that one speaks in which the phase looks steadiest
 const TAIL = 0.025;
 const LEAST_NOISE = 1e-20; // radians², of the phase of an exact cycle: rounding in double precision
+
+/** 95 % intervals of ω less the fitted one. */
+interface OmegaDoubt {
+  /** Of a loop that may be kicked. */
+  readonly kicked: readonly [number, number];
+  /** Of one that is not: of noise alone. */
+  readonly steady: readonly [number, number];
+}
 
 /**
  * The 95 % interval of ω less the fitted one, of a loop that may be kicked itself. Its states, in their plane, are an ellipse run through in even steps, with nuisance, a change of amplitude,
  * and white noise; the phase moves on by a kick at each step, too, so that beneath the noise it is a random walk. To first order this moves a state along the ellipse alone: the states'
  * places along it are a linear model in which a walk is seen through noise, whose likelihood a Kalman filter gives for every ratio of kicks to noise, with all else that was fitted and the size
- * of the noise integrated out (Harville 1974). The ratios have a prior, most of it at none, and ω the mixture of Student's distributions that they leave: as narrow as noise alone lets it be
- * where the window shows no kicks. Kicks that the noise hides make it too narrow: where they move ω three times as much as the noise it holds in 65 to 85 %. Undefined where too little is left
- * to see kicks in.
+ * of the noise integrated out (Harville 1974). The ratios have a prior, most of it at none, and ω the mixture of Student's distributions that they leave: it takes in kicks that the noise hides,
+ * and is two to four times as wide for it where there are none, which only its `steady` fellow takes for known. Undefined where too little is left to see kicks in.
  */
-export function omegaDoubt(plain: Products, omega: number, nuisance: TimeBasis): readonly [number, number] | undefined {
+export function omegaDoubt(plain: Products, omega: number, nuisance: TimeBasis): OmegaDoubt | undefined {
   const model = alongEllipse(plain, omega, nuisance);
   if (plain.size - model.columns.length - 1 < LEAST_FREE) return undefined;
   const lines = kicksTried(plain.size).map((kicks) => {
@@ -32,8 +39,15 @@ export function omegaDoubt(plain: Products, omega: number, nuisance: TimeBasis):
   });
   const most = Math.max(...lines.map(({logLikelihood}) => logLikelihood));
   const mixture = lines.map((line): Weighed => ({...line, weight: line.prior * Math.exp(line.logLikelihood - most)}));
-  return [Math.min(0, quantile(mixture, TAIL)), Math.max(0, quantile(mixture, 1 - TAIL))];
+  const [steady] = lines;
+  return {kicked: endsOf(mixture), steady: endsOf([{...steady, weight: 1}])};
 }
+
+/** The ends of 95 % of a mixture, about 0 at least: what was fitted is in it. */
+const endsOf = (mixture: readonly Weighed[]): readonly [number, number] => [
+  Math.min(0, quantile(mixture, TAIL)),
+  Math.max(0, quantile(mixture, 1 - TAIL))
+];
 
 /** κ: none, and doublings. */
 const kicksTried = (n: number): number[] => [
