@@ -61,7 +61,7 @@ describe("what is not there", () => {
     [["export", "nothing", "--format", "npz", "--out", "x.npz"], 1, /^unknown run: nothing; .* ships: one of clock-of-five, /],
     [
       ["capture", "--model", "tiny-arithmetic", "--prompt", "1+é", "--out", "never-made"],
-      1,
+      2,
       /^unknown character: "é" \(U\+00E9\) at 2; the model's vocabulary lacks it\n$/
     ]
   ] as const)("orrery %j names what there is", async (args, expected, line) => {
