@@ -25,35 +25,35 @@ const vector = z.union([z.number(), z.array(z.number()).min(1).max(MAX_VECTOR)])
 export const noiseTypes = ["fixed", "geom", "sqrt", "line", "chi"] as const;
 export type NoiseType = (typeof noiseTypes)[number];
 
+const operations = [
+  /** The site's value becomes the vector. */
+  z.strictObject({op: z.literal("set"), ...where, vector}),
+  /** The vector, times `scale`, is added. */
+  z.strictObject({op: z.literal("add"), ...where, vector, scale: z.number().default(1)}),
+  /** The value is multiplied: 0 ablates, 1 changes nothing. */
+  z.strictObject({op: z.literal("scale"), ...where, factor: z.number()}),
+  /** From a step on, the prelude of another sequence of the same length is injected. */
+  z.strictObject({
+    op: z.literal("swap_input"),
+    from: index.min(1),
+    prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS).optional(),
+    token_ids: z.array(index).min(1).optional()
+  }),
+  /** Tokens keep the state that they have at a step. */
+  z.strictObject({op: z.literal("freeze"), tokens: z.array(index).min(1), from: index}),
+  /** The reference's test-time noise: the state that a step reads is mixed with normal noise and normalised again. */
+  z.strictObject({
+    op: z.literal("noise"),
+    amount: z.number().positive().max(1000),
+    type: z.enum(noiseTypes).default("fixed"),
+    seed: wholeIn(seedBounds)
+  })
+] as const;
+
 /** One change to a run. An edit file is a JSON list of these. */
-export const editSchema = z.discriminatedUnion(
-  "op",
-  [
-    /** The site's value becomes the vector. */
-    z.strictObject({op: z.literal("set"), ...where, vector}),
-    /** The vector, times `scale`, is added. */
-    z.strictObject({op: z.literal("add"), ...where, vector, scale: z.number().default(1)}),
-    /** The value is multiplied: 0 ablates, 1 changes nothing. */
-    z.strictObject({op: z.literal("scale"), ...where, factor: z.number()}),
-    /** From a step on, the prelude of another sequence of the same length is injected. */
-    z.strictObject({
-      op: z.literal("swap_input"),
-      from: index.min(1),
-      prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS).optional(),
-      token_ids: z.array(index).min(1).optional()
-    }),
-    /** Tokens keep the state that they have at a step. */
-    z.strictObject({op: z.literal("freeze"), tokens: z.array(index).min(1), from: index}),
-    /** The reference's test-time noise: the state that a step reads is mixed with normal noise and normalised again. */
-    z.strictObject({
-      op: z.literal("noise"),
-      amount: z.number().positive().max(1000),
-      type: z.enum(noiseTypes).default("fixed"),
-      seed: wholeIn(seedBounds)
-    })
-  ],
-  {error: "expected one of set, add, scale, swap_input, freeze, noise, and in a file patch"}
-);
+export const editSchema = z.discriminatedUnion("op", operations, {
+  error: `expected one of ${operations.map(({shape}) => shape.op.value).join(", ")}, and in a file patch`
+});
 
 export type Edit = z.infer<typeof editSchema>;
 export type SiteEdit = Extract<Edit, {site: string}>;
