@@ -7,17 +7,8 @@ const TAIL_CHARACTERS = 100;
 /** Any error as one line, for a person: no stack, no line breaks, nothing that a terminal obeys, no password of an address, at most 300 characters. */
 export function errorLine(thrown: unknown): string {
   const error = diskFault(thrown);
-  return (
-    shortened(
-      visible(
-        withoutSecrets(
-          messageOf(error)
-            .replace(/\s*[\r\n]\s*/g, " ")
-            .trim()
-        )
-      )
-    ) || "unknown error"
-  );
+  const text = messageOf(error).replace(/\s*[\r\n]\s*/g, " ");
+  return shortened(visible(withoutSecrets(text.trim()))) || "unknown error";
 }
 
 /** Node's words of what is not there would name what only passes through on its way to a name. */

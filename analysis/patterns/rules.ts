@@ -39,13 +39,13 @@ import {
 } from "./orbit/judgedLine.ts";
 import {
   ANEW,
+  AS_MUCH_ALONG,
   COMES_BACK,
   DIES_AWAY,
-  FAR_OFF,
-  FLAT_ELLIPSE,
-  AS_MUCH_ALONG,
   DIFFERS,
   FAIR_ERROR,
+  FAR_OFF,
+  FLAT_ELLIPSE,
   FORESEEN,
   KICKED_OFF,
   OFF_CURVE,

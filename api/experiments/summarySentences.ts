@@ -11,7 +11,7 @@ export function summarySentences(spec: ExperimentSpec, summary: PathsSummary): s
     `One attractor from every tested start for ${shareText(independent_tokens)} of the tokens, and for whole sequences in ${shareText(independent_prompts)} of the prompts.`,
     ...(summary.unfinished_tokens > 0
       ? [
-          `${summary.unfinished_tokens === 1 ? "1 token was" : `${summary.unfinished_tokens} tokens were`} still closing in on one place when the run ended.`
+          `${counted(summary.unfinished_tokens, "token")} ${summary.unfinished_tokens === 1 ? "was" : "were"} still closing in on one place when the run ended.`
         ]
       : []),
     ...scoreText("AA(noise)", summary.aa_noise),
