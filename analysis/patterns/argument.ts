@@ -23,10 +23,10 @@ type Argument = readonly Check[];
 
 /** Why a trajectory is called what it is, and why not otherwise, label by label; the thresholds are the classifier's own. */
 export function argumentsOf({evidence, q}: Pick<Verdict, "evidence" | "q">, alpha: number): Readonly<Record<Claim, Argument>> {
-  const sure = (p: number): Check => ({
+  const sure = (p: number, unsure?: string): Check => ({
     test: "beyond chance: p-value of its own test",
     value: p,
-    needed: `q ≤ ${alpha} over the whole run`,
+    needed: `q ≤ ${alpha} over the whole run${unsure === undefined ? "" : `; else ${unsure}`}`,
     holds: p <= alpha && (p > 0 || q <= alpha),
     seen: null
   });
@@ -37,9 +37,12 @@ export function argumentsOf({evidence, q}: Pick<Verdict, "evidence" | "q">, alph
   };
 }
 
-type Surely = (p: number) => Check;
+type Surely = (p: number, unsure?: string) => Check;
 
-function convergingArgument({rate, rateCi, noInterval, settledStep, p, goesOn, against}: ContractionEvidence, sure: Surely): Argument {
+function convergingArgument(
+  {rate, rateCi, noInterval, settledStep, p, goesOn, against, unsure}: ContractionEvidence,
+  sure: Surely
+): Argument {
   return [
     {
       test: "distance to its end kept per step",
@@ -64,7 +67,7 @@ function convergingArgument({rate, rateCi, noInterval, settledStep, p, goesOn, a
       step: true
     },
     {test: "goes on where the decay would have died away", value: Number(goesOn), needed: "0", holds: !goesOn, seen: "plane"},
-    sure(p),
+    sure(p, unsure),
     rest(against)
   ];
 }

@@ -1,12 +1,12 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
 import {approachesOf} from "./approach/approaches.ts";
-import {MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./approach/contraction.ts";
+import {ENOUGH, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./approach/contraction.ts";
 import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./slider/drift.ts";
 import {heldByRounding, heldInWords} from "./orbit/heldByRounding.ts";
 import {endOf} from "./approach/approachEnd.ts";
-import {UNLIKE} from "./approach/endless.ts";
+import {ENDLESS, UNLIKE} from "./approach/endless.ts";
 import type {Gram} from "./path/gram.ts";
 import {LEAVES, leaving} from "./approach/leaving.ts";
 import {surelyFalls} from "./modes/mode.ts";
@@ -218,10 +218,14 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
     return {...shared, evidence, pattern: "unsettled", p: 1, noiseFloor, window: [skipped, skipped + late.size - 1]};
   }
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
+  const moves = corrected(p, triedOf(late));
+  const ends = UNLIKE * endP;
+  const unsure = ends > Math.max(moves, ENOUGH) ? {unsure: ENDLESS} : {};
   return {
     ...shared,
+    evidence: {...shared.evidence, converging: {...converging, ...unsure}},
     pattern: "converging",
-    p: Math.max(corrected(p, triedOf(late)), UNLIKE * endP),
+    p: Math.max(moves, ends),
     settledStep,
     ...figures
   };

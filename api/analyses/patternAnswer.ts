@@ -1,4 +1,5 @@
 import {argumentsOf} from "../../analysis/patterns/argument.ts";
+import {notConverging} from "../../analysis/patterns/approach/contraction.ts";
 import type {Collapse} from "../../analysis/measures/collapse.ts";
 import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
@@ -64,6 +65,7 @@ export function answerOf(
     text,
     init,
     pattern,
+    ...(pattern === "unsettled" && badFrom === undefined ? {not_converging: notConverging(verdict.evidence.converging)} : {}),
     q,
     p,
     rate: rate ?? null,

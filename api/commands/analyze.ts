@@ -164,10 +164,11 @@ const reasonsOf = (tokens: readonly PatternAnswer[]): string[] => [
 
 function describe(answer: PatternAnswer, reasons: readonly string[]): string {
   const {pattern, q, rate, rate_ci, no_rate_ci, settled_step, spiral, period, period_ci, no_period_ci, amplitude, ...rest} = answer;
-  const {drift_speed, window, still_from, bad_from, weighed, witness} = rest;
+  const {not_converging, drift_speed, window, still_from, bad_from, weighed, witness} = rest;
   const numberOf = (reason: string | undefined): string => (reason === undefined ? "" : ` (${reasons.indexOf(reason) + 1})`);
   if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
+    not_converging === undefined ? "" : `not converging: ${not_converging}`,
     rate === null ? "" : `rate ${withInterval(rate, rate_ci, numberOf(no_rate_ci))}`,
     settled_step === null ? "" : pattern === "converging" ? `settled at step ${settled_step}` : `over steps ${window.join(" to ")}`,
     spiral ? "spiral" : "",

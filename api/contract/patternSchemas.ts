@@ -72,6 +72,8 @@ export const patternSchema = z.object({
   text: z.string(),
   init: z.number().int(),
   pattern: z.enum(PATTERNS),
+  /** Of an unsettled one the first reason why it is not called converging; undefined where no more than its q-value says so. */
+  not_converging: z.string().optional(),
   /** Benjamini–Hochberg over all trajectories of the run, and the p-value behind it. */
   q: z.number(),
   p: z.number(),

@@ -163,11 +163,14 @@ function verdictLine({index, text: _, evidence, arguments: __, ...verdict}: Patt
   };
 }
 
-const evidenceSchema = z.object({against: z.array(z.string())});
+const evidenceSchema = z.object({against: z.array(z.string()), unsure: z.string().optional()});
 
-/** What spoke against a label; a label that was not tested says so. */
-const againstOf = (evidence: unknown): string[] =>
-  evidence === undefined || evidence === null ? ["too few steps to test"] : evidenceSchema.parse(evidence).against;
+/** What spoke against a label, or why nothing spoke for it beyond chance; a label that was not tested says so. */
+function againstOf(evidence: unknown): string[] {
+  if (evidence === undefined || evidence === null) return ["too few steps to test"];
+  const {against, unsure} = evidenceSchema.parse(evidence);
+  return against.length === 0 && unsure !== undefined ? [unsure] : against;
+}
 
 const spectrumOf = ({step, tokens, sequence}: RunSpectrum): ReportSpectrum => ({
   step,

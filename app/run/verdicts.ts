@@ -49,6 +49,7 @@ export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (re
   const {rate, rate_ci, settled_step, spiral, spiral_period, period, period_ci, amplitude, drift_speed, noise_floor, window} = verdict;
   const facts: (readonly [string, string])[] = [];
   const marked = (step: number): string => (isBeyond(trained, step) ? `${step}${BEYOND}` : String(step));
+  if (verdict.not_converging !== undefined) facts.push(["not converging", verdict.not_converging]);
   if (rate !== null) facts.push(["rate", `${formatNumber(rate)}${intervalOf(rate_ci)} a step`]);
   if (verdict.no_rate_ci !== undefined) facts.push(["no interval of it", verdict.no_rate_ci]);
   if (period !== null) facts.push(["period", `${formatNumber(period)}${intervalOf(period_ci)} steps`]);
@@ -94,6 +95,7 @@ const VERDICT_COLUMNS = [
   "index",
   "text",
   "pattern",
+  "not_converging",
   "q",
   "p",
   "rate",

@@ -37,7 +37,12 @@ export interface ContractionEvidence {
   /** It goes on at its end, where a decay at its rate would have died away: a drift beneath a transient. */
   readonly goesOn: boolean;
   readonly against: readonly string[];
+  /** What else may have made the path, where p is not small: why no label follows although nothing speaks against it. */
+  readonly unsure?: string;
 }
+
+/** Why a path is not called converging, its first reason; undefined where no more than its q-value says so. */
+export const notConverging = ({against, unsure}: ContractionEvidence): string | undefined => against[0] ?? unsure;
 
 export interface ContractionOptions {
   /** Rounding floor of one state. */
@@ -53,6 +58,10 @@ export interface ContractionOptions {
 /** `tangentPlanes` of a path where it ends. */
 export const planesAtEnd = (gram: Gram): Products[] => tangentPlanes(gram, tailSize(gram.size));
 
+const LIKE_A_WALK = "a random walk may look as much like one mode that decays";
+const BY_CHANCE = "its steps may become smaller in this order by chance";
+const SIZES_WANDER = "the sizes of its steps may have wandered this far";
+const ANEW = "its directions may come anew at every step, as those of noise that calms down do";
 const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
 export const BENT = "more than one mode: another of nearly the same rate, or terms of higher order, which move the rate differently";
@@ -75,7 +84,7 @@ export const CAME_FAR = 4; // the same of a path that is known by its steps alon
 export const CAME_CLOSE = 6.5; // the same where it still comes closer at its end: noise that calms down to a sixth does not come so close
 export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
-const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
+export const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 
 /** How many of the last states stand for where a path of so many ends. */
@@ -108,18 +117,23 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
   const way = Math.max(...toEnd);
-  const restless = (): boolean => calmed(gram, {toEnd, tail, least, floor});
   const isStill = flat && !declines;
-  const cameClose = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
+  const calm = isStill ? CAME_FAR : CAME_CLOSE;
+  const needed = (): number => (way < CAME_HOME * least && calmed(gram, {toEnd, tail, least, floor}) ? CAME_HOME : calm);
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
-  const stepsP = (): number => {
+  const ofSteps = (): Doubted => {
+    if (way < CAME_FAR * least) return {p: 1, unsure: notFarEnough(way / least, CAME_FAR)};
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
-    const comesClose = cameClose() ? Math.max(wanderP(), heldDirectionsP(gram, held)) : 1;
-    if (orderP > ENOUGH || comesClose <= ENOUGH) return Math.max(orderP, comesClose);
-    return Math.max(orderP, Math.min(comesClose, 2 * foreseenP({seen, noise: least})));
+    const inOrder = {p: orderP, unsure: BY_CHANCE};
+    const far = needed();
+    if (way < far * least) return larger(inOrder, {p: 1, unsure: notFarEnough(way / least, far)});
+    const direct = larger({p: wanderP(), unsure: SIZES_WANDER}, {p: heldDirectionsP(gram, held), unsure: ANEW});
+    if (orderP > ENOUGH || direct.p <= ENOUGH) return larger(inOrder, direct);
+    return larger(inOrder, {...direct, p: Math.min(direct.p, 2 * foreseenP({seen, noise: least}))});
   };
-  const p = Math.min(1, 2 * (modeP > NO_DOUBT && way >= CAME_FAR * least ? Math.min(stepsP(), modeP) : modeP));
+  const steps = modeP > NO_DOUBT ? ofSteps() : undefined;
+  const p = Math.min(1, 2 * Math.min(modeP, steps?.p ?? 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = (isStill || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
@@ -147,9 +161,20 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
     spiralPeriod: fit?.spiral ? (2 * Math.PI) / fit.omega : undefined,
     p,
     goesOn,
-    against
+    against,
+    ...(p > ENOUGH ? {unsure: decays && modeP <= steps!.p ? LIKE_A_WALK : steps!.unsure} : {})
   };
 }
+
+/** A p-value and what it leaves open. */
+interface Doubted {
+  readonly p: number;
+  readonly unsure: string;
+}
+
+const larger = (one: Doubted, other: Doubted): Doubted => (other.p > one.p ? other : one);
+
+const notFarEnough = (came: number, needed: number): string => `comes from ${came.toFixed(1)}× the noise of its end; ${needed} needed`;
 
 /** Whether squared steps go on falling from one part to the next. */
 const stillDecline = (before: readonly number[], after: readonly number[]): boolean => mean(before) > STILL_DECLINES * mean(after);

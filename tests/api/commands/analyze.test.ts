@@ -154,7 +154,11 @@ describe("orrery analyze", () => {
     await writeFile(file, encodeSafetensors({state: {shape: [steps, 1, 2, 3], data: Float32Array.from({length: steps * 6}, (_, i) => i)}}));
     const {status, stdout} = await runCli(["analyze", file, "--json"]);
     expect(status).toBe(0);
-    expect(patternsSchema.parse(JSON.parse(stdout)).tokens.map(({pattern}) => pattern)).toEqual(["unsettled", "unsettled"]);
+    const {tokens} = patternsSchema.parse(JSON.parse(stdout));
+    expect(tokens.map(({pattern, not_converging}) => [pattern, not_converging])).toEqual(
+      Array(2).fill(["unsettled", "2 states; 4 needed"])
+    );
+    expect((await runCli(["analyze", file])).stdout.match(/: unsettled, q 1, not converging: 2 states; 4 needed/g)).toHaveLength(2);
   });
 
   it.each([
