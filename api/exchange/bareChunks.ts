@@ -2,8 +2,8 @@ import {statesOf, type States} from "../../analysis/states.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/path/rounding.ts";
 import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {CHUNK_BYTES} from "../runs/siteRows.ts";
-import {floatsOf, type BareState} from "./bareStates.ts";
-import {elementsOf, slabPieces, type NamedArray} from "./namedArray.ts";
+import {floatPieces, floatsOf, type BareState} from "./bareStates.ts";
+import {slabPieces, type NamedArray} from "./namedArray.ts";
 
 /** The trajectories of a bare file that are read some tokens at a time. */
 export interface BareChunks {
@@ -60,8 +60,7 @@ export async function precisionOfArray(array: NamedArray): Promise<Precision> {
   if (array.dtype === "BF16") return "bfloat16";
   if (array.dtype === "F16") return "float16";
   const found = new Set<Precision>();
-  for await (const piece of elementsOf(array.inAnyOrder ?? array)) {
-    const numbers = floatsOf(array, piece);
+  for await (const numbers of floatPieces(array.inAnyOrder ?? array)) {
     if (numbers.some((x) => x !== 0)) found.add(precisionOf(numbers)); // zeros are of every format
     if (found.size > 1 || found.has("float32")) return "float32";
   }

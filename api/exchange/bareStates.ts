@@ -62,7 +62,7 @@ const precisionOf: Readonly<Partial<Record<Dtype, LoadedStates["dtype"]>>> = {F6
 
 /**
  * Loads the states of a bare safetensors, .npy, .npz or Parquet file. Throws a TraceFormatError that names the file and what is
- * wrong: no such array, axes that do not fit, a number beyond float32, too much for memory. NaN and Infinity stay, for whoever judges.
+ * wrong: no such array, axes that do not fit, a number beyond float32, none that float32 can tell from zero, too much for memory. NaN and Infinity stay, for whoever judges.
  */
 export const loadStates = (path: string, options: BareStatesOptions = {}): Promise<LoadedStates> => withState(path, options, load);
 
@@ -85,8 +85,7 @@ export async function load({array, shape, site, unread}: BareState): Promise<Loa
   const count = countOf(shape);
   const data = new Float32Array(count);
   let at = 0;
-  for await (const piece of elementsOf(array)) {
-    const numbers = floatsOf(array, piece);
+  for await (const numbers of floatPieces(array)) {
     if (at + numbers.length > count) throw new TraceFormatError(`invalid ${array.name}: more than ${count} numbers`);
     data.set(numbers, at);
     at += numbers.length;
@@ -98,12 +97,34 @@ export async function load({array, shape, site, unread}: BareState): Promise<Loa
 }
 
 const MAX_FLOAT32 = 2 ** 128 * (1 - 2 ** -25); // from here on a number rounds to infinity
+const LEAST_FLOAT32 = 2 ** -126; // below, float32 has fewer digits, and at last none
+
+/**
+ * All numbers of an array as float32, piece by piece. Throws a TraceFormatError for float64 numbers that are all too small for float32: they would be
+ * zeros, and their states at rest. A small number beside larger ones loses nothing that shows.
+ */
+export async function* floatPieces(array: NamedArray): AsyncIterable<Float32Array> {
+  let largest = 0;
+  for await (const piece of elementsOf(array)) {
+    if (array.dtype === "F64") largest = largestOf(viewOf(Float64Array, piece), largest);
+    yield floatsOf(array, piece);
+  }
+  if (largest !== 0 && Math.abs(largest) < LEAST_FLOAT32)
+    throw new TraceFormatError(
+      `invalid ${array.name}: ${largest} is its largest number, too small for float32; expected at least 1.1754944e-38`
+    );
+}
+
+/** The number of largest magnitude, NaN and Infinity left out. */
+function largestOf(values: Float64Array, largest = 0): number {
+  for (const value of values) if (Math.abs(value) > Math.abs(largest) && Number.isFinite(value)) largest = value;
+  return largest;
+}
 
 /** Numbers of an array as float32; NaN and Infinity stay. Throws a TraceFormatError that names a float64 number beyond float32's range. */
 export function floatsOf({name, dtype}: Pick<NamedArray, "name" | "dtype">, bytes: Uint8Array): Float32Array {
   if (dtype === "F64") {
-    let largest = 0;
-    for (const value of viewOf(Float64Array, bytes)) if (Math.abs(value) > Math.abs(largest) && Number.isFinite(value)) largest = value;
+    const largest = largestOf(viewOf(Float64Array, bytes));
     if (Math.abs(largest) >= MAX_FLOAT32)
       throw new TraceFormatError(`invalid ${name}: ${largest} is beyond float32; expected at most 3.4028235e38`);
   }

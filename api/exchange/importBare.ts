@@ -5,9 +5,9 @@ import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.t
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
 import {refuseFullDisk} from "../../capture/trace/writer.ts";
 import {software} from "../../capture/software.ts";
-import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
+import {findState, floatPieces, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
 import {brokenPaths} from "../runs/brokenPaths.ts";
-import {elementsOf, type ArrayFile} from "./namedArray.ts";
+import type {ArrayFile} from "./namedArray.ts";
 import {writeTrace, type Writing, type IncomingArray} from "./writeTrace.ts";
 import type {Telling} from "./telling.ts";
 
@@ -146,8 +146,7 @@ export async function storageOf({array, shape}: BareState, {names, progress}: St
   const narrow = array.dtype === "BF16" ? "bf16" : array.dtype === "F16" ? "f16" : undefined;
   let allBfloat16: boolean | undefined;
   let done = 0;
-  for await (const piece of elementsOf(array)) {
-    const numbers = floatsOf(array, piece);
+  for await (const numbers of floatPieces(array)) {
     broken.add(numbers);
     progress?.((done += numbers.length) / countOf(shape));
     if (narrow === undefined && allBfloat16 !== false) allBfloat16 = isBfloat16(numbers) ?? allBfloat16;

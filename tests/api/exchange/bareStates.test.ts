@@ -3,7 +3,8 @@ import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {zipSync, strToU8} from "fflate";
 import {describe, expect, it} from "vitest";
-import {isBfloat16, loadStates} from "../../../api/exchange/bareStates.ts";
+import {isBfloat16, loadStates, withState} from "../../../api/exchange/bareStates.ts";
+import {storageOf} from "../../../api/exchange/importBare.ts";
 import {npy} from "./importFiles.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {pythonWith} from "../../support/python.ts";
@@ -71,6 +72,20 @@ describe("loadStates", () => {
     expect((await loadStates(await written("x.npy", npy("F32", [2, 2], narrow)))).dtype).toBe("bf16");
     narrow[3] = 0.1;
     expect((await loadStates(await written("x.npy", npy("F32", [2, 2], narrow)))).dtype).toBe("f32");
+  });
+
+  it.each([
+    ["beneath all of float32", 1e-300],
+    ["where float32 loses digits", 2 ** -127]
+  ])("refuses float64 numbers that all lie %s, and takes one beside larger ones for a zero", async (_name, small) => {
+    const values = Float64Array.of(0, -small, 0.5 * small, Number.NaN);
+    const message = `invalid state: ${-small} is its largest number, too small for float32; expected at least 1.1754944e-38`;
+    const path = await written("x.npy", npy("F64", [2, 2], values));
+    await expect(loadStates(path)).rejects.toThrow(message);
+    await expect(withState(path, {}, (state) => storageOf(state))).rejects.toThrow(message);
+    values[2] = 2 ** -126;
+    const loaded = await loadStates(await written("x.npy", npy("F64", [2, 2], values)));
+    expect(loaded.states.data).toEqual(Float32Array.from(values));
   });
 
   it("rounds float64 to float32 and says f64", async () => {
