@@ -4,6 +4,7 @@ import {pino} from "pino";
 import {afterAll, beforeAll, onTestFinished} from "vitest";
 import type {Job} from "../../api/contract/contract.ts";
 import {createServer, type OrreryServer, type ServerOptions} from "../../api/http/server.ts";
+import {readEvents} from "../../app/source/readEvents.ts";
 import {temporaryFolder, useTemporaryFolder} from "./temporaryFolder.ts";
 
 const fixtures = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
@@ -81,14 +82,5 @@ export const isOver = ({position}: Job): boolean => position === null;
 
 /** The jobs that an event stream tells; leaving the loop closes it. */
 export async function* jobEvents(response: Response): AsyncGenerator<Job, void, undefined> {
-  let text = "";
-  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const events = text.split("\n\n");
-    text = events.pop()!;
-    for (const event of events) {
-      const data = /^event: job\ndata: (.*)$/.exec(event)?.[1];
-      if (data !== undefined) yield JSON.parse(data) as Job;
-    }
-  }
+  for await (const {event, data} of readEvents(response)) if (event === "job") yield data as Job;
 }

@@ -11,6 +11,8 @@ import {
   taskListSchema,
   type Evaluation
 } from "../../../api/contract/contract.ts";
+import {readEvents} from "../../../app/source/readEvents.ts";
+import {errorOf} from "../../support/responses.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -25,25 +27,14 @@ async function start(server: RunningServer, request: object): Promise<Evaluation
 
 /** Follows the events of one until it is as it is wanted. */
 async function until(server: RunningServer, id: string, isWanted: (evaluation: Evaluation) => boolean): Promise<Evaluation> {
-  let text = "";
-  for await (const chunk of (await server.get(`/api/evaluations/${id}/events`)).body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const parts = text.split("\n\n");
-    text = parts.pop()!;
-    for (const part of parts) {
-      const data = /^event: evaluation\ndata: (.*)$/.exec(part)?.[1];
-      const evaluation = data === undefined ? undefined : evaluationSchema.parse(JSON.parse(data));
-      if (evaluation && isWanted(evaluation)) return evaluation;
-    }
+  for await (const {event, data} of readEvents(await server.get(`/api/evaluations/${id}/events`))) {
+    const evaluation = event === "evaluation" ? evaluationSchema.parse(data) : undefined;
+    if (evaluation && isWanted(evaluation)) return evaluation;
   }
   throw new Error(`the events of ${id} ended early`);
 }
 const isOver = ({status}: Evaluation) => status !== "queued" && status !== "running";
 const json = async (response: Response): Promise<unknown> => response.json();
-const errorOf = async (response: Response): Promise<[number, string]> => [
-  response.status,
-  ((await response.json()) as {error: string}).error
-];
 async function upload(server: RunningServer, name: string, ...lines: readonly object[]): Promise<{upload: string; file: string}> {
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
   const response = await server.get(`/api/uploads/u1/${name}`, {

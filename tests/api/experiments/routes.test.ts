@@ -13,7 +13,9 @@ import {
   runSchema,
   type Experiment
 } from "../../../api/contract/contract.ts";
+import {readEvents} from "../../../app/source/readEvents.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
+import {errorOf} from "../../support/responses.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -37,15 +39,7 @@ async function start(server: RunningServer, changed: Record<string, unknown> = {
 }
 
 async function* events(response: Response): AsyncGenerator<Experiment, void, undefined> {
-  let text = "";
-  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const parts = text.split("\n\n");
-    text = parts.pop()!;
-    for (const part of parts)
-      if (part.startsWith("event: experiment\ndata: "))
-        yield experimentSchema.parse(JSON.parse(part.slice("event: experiment\ndata: ".length)));
-  }
+  for await (const {event, data} of readEvents(response)) if (event === "experiment") yield experimentSchema.parse(data);
 }
 
 async function until(server: RunningServer, id: string, isWanted: (experiment: Experiment) => boolean): Promise<Experiment> {
@@ -53,10 +47,6 @@ async function until(server: RunningServer, id: string, isWanted: (experiment: E
   throw new Error(`the events of ${id} ended early`);
 }
 const isOver = ({status}: Experiment) => status !== "queued" && status !== "running";
-const errorOf = async (response: Response): Promise<[number, string]> => [
-  response.status,
-  ((await response.json()) as {error: string}).error
-];
 
 describe("/api/experiments", () => {
   it("runs an experiment, tells how far it is, and answers with its results and summary", async () => {

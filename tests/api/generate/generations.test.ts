@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
 import type {GenerationNews, GenerationResult, Run} from "../../../api/contract/contract.ts";
+import {readEvents} from "../../../app/source/readEvents.ts";
 import {errorOf} from "../../support/responses.ts";
 import {MAX_TITLE_CHARACTERS} from "../../../capture/bounds.ts";
 import {startServer} from "../../support/startServer.ts";
@@ -12,18 +13,7 @@ interface Told {
   readonly data: GenerationNews & GenerationResult & {readonly error: string};
 }
 
-async function* eventsOf(response: Response): AsyncGenerator<Told> {
-  let text = "";
-  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const events = text.split("\n\n");
-    text = events.pop()!;
-    for (const event of events) {
-      const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(event)!;
-      yield {event: name, data: JSON.parse(data) as Told["data"]};
-    }
-  }
-}
+const eventsOf = (response: Response) => readEvents(response) as AsyncGenerator<Told>;
 
 describe("POST /api/generations", () => {
   it("tells each token as it is made, and at last what it took; the positions are a run that opens", async () => {

@@ -11,6 +11,7 @@ import {
   trainingSchema,
   type Training
 } from "../../../api/contract/contract.ts";
+import {readEvents} from "../../../app/source/readEvents.ts";
 import {STATE_FILE} from "../../../capture/train/trainingState.ts";
 import {spoilTensor} from "../../support/spoilTensor.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
@@ -37,16 +38,9 @@ async function start(server: RunningServer, recipe: object): Promise<Training> {
 
 /** Follows the events of one until it is as it is wanted. */
 async function until(server: RunningServer, id: string, isWanted: (training: Training) => boolean): Promise<Training> {
-  let text = "";
-  for await (const chunk of (await server.get(`/api/trainings/${id}/events`)).body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const parts = text.split("\n\n");
-    text = parts.pop()!;
-    for (const part of parts) {
-      const data = /^event: training\ndata: (.*)$/.exec(part)?.[1];
-      const training = data === undefined ? undefined : trainingSchema.parse(JSON.parse(data));
-      if (training && isWanted(training)) return training;
-    }
+  for await (const {event, data} of readEvents(await server.get(`/api/trainings/${id}/events`))) {
+    const training = event === "training" ? trainingSchema.parse(data) : undefined;
+    if (training && isWanted(training)) return training;
   }
   throw new Error(`the events of ${id} ended early`);
 }
