@@ -5,7 +5,7 @@ import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
 import {npyHeader, type NpyDtype} from "./npyHeader.ts";
 import type {Streamer} from "./runStream.ts";
 import type {Telling} from "./telling.ts";
-import {counted, traceArrays, traceTexts} from "./traceArrays.ts";
+import {tellingReader, traceArrays, traceTexts} from "./traceArrays.ts";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes
 
@@ -23,7 +23,7 @@ export const npzStream: Streamer<Telling> = async (reader, {progress}) => {
   pieces.on("close", () => void member?.destroy()); // who leaves before the end leaves no file open
   const arrays = await traceArrays(reader);
   for (const [name, text] of Object.entries(await traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
-  const bytesOf = counted(arrays, progress);
+  const bytesOf = tellingReader(arrays, progress);
   for (const array of arrays.map((one) => widened({...one, bytes: () => bytesOf(one)}))) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
     zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) => {

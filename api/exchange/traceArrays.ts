@@ -46,7 +46,10 @@ export const bytesOfAll = (arrays: readonly Pick<NamedArray, "dtype" | "shape">[
   arrays.reduce((sum, array) => sum + arrayBytes(array), 0);
 
 /** Reads arrays of a list one after another, and tells the share of all their bytes that has been read. */
-export function counted(arrays: readonly NamedArray[], progress?: Telling["progress"]): (array: NamedArray) => AsyncIterable<Uint8Array> {
+export function tellingReader(
+  arrays: readonly NamedArray[],
+  progress?: Telling["progress"]
+): (array: NamedArray) => AsyncIterable<Uint8Array> {
   const all = bytesOfAll(arrays);
   let done = 0;
   return async function* (array) {
