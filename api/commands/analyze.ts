@@ -1,6 +1,6 @@
 import {isGram, readGram, type GramTrace} from "../census/gram/gramFolder.ts";
 import {patternsOfGram} from "../census/gram/readGramTrace.ts";
-import {counted} from "../contract/counted.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import {examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";

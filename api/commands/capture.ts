@@ -24,7 +24,7 @@ import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, examples, numberOption, seedOption, wholeOption} from "./options.ts";
-import {counted} from "../contract/counted.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import {asUsageErrors, nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 import {titleOfFile} from "../contract/titleOfFile.ts";
 

@@ -16,7 +16,7 @@ import {censusOptions, type CensusManifest, type CensusSummary} from "../contrac
 import {askPlace, shownPlace} from "../files/places.ts";
 import {newName} from "../runs/newName.ts";
 import {stopSignal} from "./askedToStop.ts";
-import {counted} from "../contract/counted.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import {interimNote} from "./interimNote.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";

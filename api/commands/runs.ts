@@ -7,7 +7,7 @@ import type {RunSummary} from "../contract/contract.ts";
 import {shippedRuns} from "../models/shipped.ts";
 import {createRunStore, type RunStore} from "../runs/runStore.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
-import {counted} from "../contract/counted.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import {examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
 import {userPath} from "./usage.ts";

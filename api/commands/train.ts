@@ -9,7 +9,7 @@ import {checkLine} from "../contract/checkLine.ts";
 import {newName} from "../runs/newName.ts";
 import {correlationOf} from "../trainings/correlationOf.ts";
 import {stopSignal} from "./askedToStop.ts";
-import {counted} from "../contract/counted.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import {examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";

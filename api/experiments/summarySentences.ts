@@ -1,6 +1,6 @@
 import type {PathsSummary, ScoreSummary, ShareSummary, StepSummary} from "../../analysis/paths/summary.ts";
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
-import {counted} from "../contract/counted.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
 
 /** An experiment's summary in sentences that its numbers justify, each with its interval (95 %) where it is an estimate. */

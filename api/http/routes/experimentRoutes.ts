@@ -10,7 +10,7 @@ import {readExperimentPrompts} from "../../experiments/experimentFolder.ts";
 import type {ExperimentStore} from "../../experiments/experimentStore.ts";
 import {otherModel} from "../../experiments/otherModel.ts";
 import {promptRun} from "../../experiments/promptRun.ts";
-import {counted} from "../../contract/counted.ts";
+import {counted} from "../../../capture/trace/counted.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
