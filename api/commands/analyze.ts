@@ -1,6 +1,6 @@
 import {isGram, readGram, type GramTrace} from "../census/gram/gramFolder.ts";
 import {patternsOfGram} from "../census/gram/readGramTrace.ts";
-import {counted} from "../../capture/trace/counted.ts";
+import {counted, nounOf} from "../../capture/trace/counted.ts";
 import {examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";
@@ -176,7 +176,7 @@ function describe(answer: PatternAnswer, reasons: readonly string[]): string {
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
     drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`,
     still_from === null ? "" : `still, bit for bit, from step ${still_from}`,
-    weighed.length === 0 ? "" : `coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`,
+    weighed.length === 0 ? "" : `${nounOf(weighed.length, "coordinate")} ${weighed.join(", ")} weighed down by noise`,
     witness ? `witness ${witness.opinion}: ${witness.why}` : ""
   ];
   return [`${pattern}, q ${figure(q)}`, ...parts.filter(Boolean)].join(", ");

@@ -177,7 +177,7 @@ async function tell(
   dir: string
 ): Promise<void> {
   await print(
-    `${rows} ${rows === 1 ? "trajectory" : "trajectories"} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")} (labels at q ≤ ${alpha} over all of them)`
+    `${counted(rows, "trajectory", "trajectories")} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")} (labels at q ≤ ${alpha} over all of them)`
   );
   for (const [label, {count, share, low, high}] of Object.entries(labels))
     await print(`${label.padEnd(12)} ${String(count).padStart(9)}  ${percent(share ?? 0)} [${percent(low)}, ${percent(high)}]`);

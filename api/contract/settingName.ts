@@ -1,4 +1,6 @@
-/** One way of running a model in an evaluation, as its spec has it. Nothing is imported here, since the page reads it, too. */
+import {counted} from "../../capture/trace/counted.ts";
+
+/** One way of running a model in an evaluation, as its spec has it. */
 interface Setting {
   readonly steps: number;
   readonly exit: string | null;
@@ -7,4 +9,4 @@ interface Setting {
 
 /** A setting as it is called in tables. */
 export const settingName = ({steps, exit, kv}: Setting): string =>
-  [`${steps} ${steps === 1 ? "step" : "steps"}`, ...(exit === null ? [] : [exit]), ...(kv === "full" ? [] : [kv])].join(", ");
+  [counted(steps, "step"), ...(exit === null ? [] : [exit]), ...(kv === "full" ? [] : [kv])].join(", ");

@@ -10,7 +10,7 @@ import {captureBounds, initKinds} from "../../capture/bounds.ts";
 import {computeDtypes, devices, engineKinds} from "../../capture/engine/choices.ts";
 import type {CensusSummary} from "../contract/censusSchemas.ts";
 import {REPORT_SCHEMA, type CensusReport, type Fact} from "../contract/reportData.ts";
-import {counted, numberText, qText, shareText, tokenText} from "./figureText.ts";
+import {countText, numberText, qText, shareText, tokenText} from "./figureText.ts";
 import {censusNotes, patternNotes} from "./methods.ts";
 import {quoted} from "./repeatCommand.ts";
 
@@ -60,16 +60,18 @@ const TOLD = 5; // associations in the summary
 function censusSentences({labels, rows, tokens, prompts, alpha, expected_false, not_finite, associations}: CensusSummary): string[] {
   const shares = PATTERNS.map((label) => {
     const {count, share, low, high} = labels[label];
-    return `${counted(count, label, label)} (${shareText(share ?? 0)}, 95 % ${shareText(low)} to ${shareText(high)})`;
+    return `${countText(count, label, label)} (${shareText(share ?? 0)}, 95 % ${shareText(low)} to ${shareText(high)})`;
   });
   const surest = associations
     .filter(({q, label}) => q <= 0.05 && label !== "unsettled")
     .sort((a, b) => a.q - b.q || (a.group < b.group ? -1 : 1))
     .slice(0, TOLD);
   return [
-    `Of ${counted(rows, "trajectory", "trajectories")} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")}: ${shares.join(", ")}.`,
+    `Of ${countText(rows, "trajectory", "trajectories")} of ${countText(tokens, "token")} in ${countText(prompts, "prompt")}: ${shares.join(", ")}.`,
     `Labels stand at q ≤ ${numberText(alpha)} over all of them: at most ${numberText(expected_false)} of the labels that claim something are expected to be false.`,
-    ...(not_finite > 0 ? [`${counted(not_finite, "trajectory has", "trajectories have")} a number that is not finite, and no label.`] : []),
+    ...(not_finite > 0
+      ? [`${countText(not_finite, "trajectory has", "trajectories have")} a number that is not finite, and no label.`]
+      : []),
     ...surest.map(({by, group, label, table: [[a, b]], odds_ratio, interval, q}) => {
       const odds = `odds ratio ${odds_ratio === null ? (a === 0 ? "0" : "∞") : numberText(odds_ratio)}${interval ? ` (95 % ${numberText(interval[0])} to ${numberText(interval[1])})` : ""}`;
       const name = by === "text" ? `“${tokenText(group)}”` : group;

@@ -1,5 +1,6 @@
 /** Numbers in sentences and tables: at most three significant digits, a real minus sign, and intervals beside what is uncertain. */
 
+import {nounOf} from "../../capture/trace/counted.ts";
 import {digitsApart} from "../contract/digitsApart.ts";
 
 export const numberText = (value: number | null | undefined): string => digitsText(value, 3);
@@ -41,8 +42,8 @@ export function intervalText(interval: readonly [number | null, number | null] |
 }
 
 /** `1 token`, `3 tokens`, `10,400 states`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${count === 1 ? one : many}`;
+export const countText = (count: number, one: string, many?: string): string =>
+  `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${nounOf(count, one, many)}`;
 
 /** Words in a row: `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string =>

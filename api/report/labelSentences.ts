@@ -2,7 +2,7 @@ import {CLAIMS} from "../../analysis/patterns/labels.ts";
 import {median} from "../../analysis/paths/bootstrap.ts";
 import type {Patterns} from "../contract/contract.ts";
 import type {ReportSummary, ReportVerdict} from "../contract/reportData.ts";
-import {counted, listed, numberText} from "./figureText.ts";
+import {countText, listed, numberText} from "./figureText.ts";
 
 /** What is said of the labels of a run. */
 interface LabelFindings {
@@ -47,16 +47,16 @@ function labels({summary: {patterns}, verdicts}: LabelFindings): string[] {
   const allAlike = open === 0 && parts.length === 1 && all > 1;
   const lines = [
     allAlike
-      ? `All ${counted(all, "trajectory", "trajectories")} ${parts[0].replace(/^\d+ /, "")} at ${level}.`
+      ? `All ${countText(all, "trajectory", "trajectories")} ${parts[0].replace(/^\d+ /, "")} at ${level}.`
       : parts.length === 0
         ? `No trajectory gets a label at ${level}.`
-        : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
+        : `Of ${countText(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
   ];
   const broken = verdicts.filter(({bad_from}) => bad_from !== null).length;
   if (broken > 0) lines.push(`Of those without a label, ${broken} ${broken === 1 ? "holds" : "hold"} NaN or Infinity.`);
   const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
   if (missing.length > 0)
-    lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);
+    lines.push(`No ${missing.join(" or ")} was found among ${countText(all, "trajectory", "trajectories")} at ${level}.`);
   return lines;
 }
 

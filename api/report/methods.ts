@@ -79,7 +79,7 @@ import {MOST_POWER} from "../../analysis/patterns/approach/ways.ts";
 import {MOST_SHARE} from "../../analysis/patterns/path/weights.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
-import {counted, numberText, shareText} from "./figureText.ts";
+import {countText, numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "../contract/reportData.ts";
 
 /** What a measure is: from the record that curves, tables and pictures are made from. */
@@ -190,7 +190,7 @@ export const sampledNote = (sampled: number, of: number): MethodNote => ({
 /** What is no part of path independence, since its numbers are not finite. */
 export const leftOutNote = ({tokens, inits}: {readonly tokens: number; readonly inits: number}): MethodNote => ({
   title: "Left out of path independence",
-  formula: `${counted(tokens, "token")}, ${counted(inits, "initial state")}`,
+  formula: `${countText(tokens, "token")}, ${countText(inits, "initial state")}`,
   text: "Initial states that are finite at no token, and tokens that are not finite from each of the others. The labels say from which step."
 });
 

@@ -1,7 +1,7 @@
 import {software} from "../../capture/software.ts";
 import {beyondSpan, isBeyond} from "../../capture/trace/trainedSteps.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
-import {counted} from "./figureText.ts";
+import {countText} from "./figureText.ts";
 import type {Fact} from "../contract/reportData.ts";
 
 /** What ran, so that a reader can run it again. */
@@ -12,9 +12,9 @@ export function runProvenance(trace: Trace): Fact[] {
     ["model hash", model.hash === null ? "not known" : `sha256 ${model.hash}`],
     ["revision", model.revision],
     ["architecture", trace.family],
-    ["tap", `state: ${trace.state_is ?? "as it was imported"}; ${counted(width, "number")} a token`],
+    ["tap", `state: ${trace.state_is ?? "as it was imported"}; ${countText(width, "number")} a token`],
     ["also carried", partsText(trace)],
-    ["seen in both directions", trace.prefix > 0 ? `the first ${counted(trace.prefix, "token")}` : null],
+    ["seen in both directions", trace.prefix > 0 ? `the first ${countText(trace.prefix, "token")}` : null],
     ["tokens", tokensText(trace)],
     ["steps of each token", trace.generated ? trace.generated.steps.join(", ") : null],
     ["cache", trace.generated?.kv ?? null],
@@ -23,8 +23,8 @@ export function runProvenance(trace: Trace): Fact[] {
     ["initial states", initsText(trace)],
     ["computed in", compute_dtype],
     ["stored in", storage_dtype],
-    ["engine", `${engine.name} ${engine.version}, ${engine.device}${engine.threads > 0 ? `, ${counted(engine.threads, "thread")}` : ""}`],
-    ["readout", readout ? `${readout.lens} lens, ${counted(readout.top, "likeliest token")} kept` : "none"],
+    ["engine", `${engine.name} ${engine.version}, ${engine.device}${engine.threads > 0 ? `, ${countText(engine.threads, "thread")}` : ""}`],
+    ["readout", readout ? `${readout.lens} lens, ${countText(readout.top, "likeliest token")} kept` : "none"],
     ["edits", edits.length > 0 ? JSON.stringify(edits) : null],
     ["exit rule", exit_rule],
     ["captured by", `${trace.software.name} ${trace.software.version}`],
@@ -40,12 +40,12 @@ const tokensText = ({tokens, generated}: Trace): string =>
     : String(tokens.length);
 
 const partsText = ({state_parts: [, ...parts]}: Trace): string | null =>
-  parts.length > 0 ? parts.map(({name, width}) => `${name}, ${counted(width, "number")} a token`).join("; ") : null;
+  parts.length > 0 ? parts.map(({name, width}) => `${name}, ${countText(width, "number")} a token`).join("; ") : null;
 
 /** What lies beyond the steps that a model was trained with is extrapolation. */
 function trainedText({trained_steps: trained, steps_written: last}: Trace): string | null {
   if (trained === null) return null;
-  return `${counted(trained, "step")}${beyondSpan(trained, last)}${isBeyond(trained, last) ? ": extrapolation" : ""}`;
+  return `${countText(trained, "step")}${beyondSpan(trained, last)}${isBeyond(trained, last) ? ": extrapolation" : ""}`;
 }
 
 function initsText({inits}: Trace): string {

@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {html, Html, scriptJson, type HtmlPart} from "./html.ts";
-import {counted} from "./figureText.ts";
+import {countText} from "./figureText.ts";
 import {REPORT_DATA_ID, type ReportData} from "../contract/reportData.ts";
 import type {ReportScript} from "./reportScript.ts";
 import {experimentSections} from "./sections/experimentSections.ts";
@@ -73,10 +73,10 @@ export function partialLine({summary: {kind, status, stopped, steps, steps_writt
 function factsOf({summary: {model, tokens, steps, inits, created, kind, prompts}}: ReportData): HtmlPart {
   const facts = [
     model.name,
-    ...(kind === "run" ? [] : [counted(prompts, "prompt")]),
-    ...(kind === "experiment" ? [] : [counted(tokens, "token")]),
-    counted(steps, "step"),
-    counted(inits, "initial state"),
+    ...(kind === "run" ? [] : [countText(prompts, "prompt")]),
+    ...(kind === "experiment" ? [] : [countText(tokens, "token")]),
+    countText(steps, "step"),
+    countText(inits, "initial state"),
     created.slice(0, 10)
   ];
   return facts.map((fact, i) => html`${i > 0 ? " · " : ""}${fact}`);

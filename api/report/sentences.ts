@@ -1,5 +1,5 @@
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
-import {counted, cosineText, numberText, shareText, tokenText} from "./figureText.ts";
+import {countText, cosineText, numberText, shareText, tokenText} from "./figureText.ts";
 import {labelSentences} from "./labelSentences.ts";
 import type {TokenResult} from "../contract/experimentSchemas.ts";
 import type {ReportSummary, ReportVerdict, RunReport} from "../contract/reportData.ts";
@@ -22,9 +22,9 @@ export function sentencesOf(findings: Findings): string[] {
 function whatRan({summary: {model, tokens, steps, steps_written, inits, status, stopped}}: Findings): string {
   const how =
     status === "complete"
-      ? `${counted(steps, "recurrent step")}`
-      : `${steps_written} of ${counted(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
-  return `${model.name} ran ${how} over ${counted(tokens, "token")} from ${counted(inits, "initial state")}: ${counted(tokens * inits, "trajectory", "trajectories")}.`;
+      ? countText(steps, "recurrent step")
+      : `${steps_written} of ${countText(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
+  return `${model.name} ran ${how} over ${countText(tokens, "token")} from ${countText(inits, "initial state")}: ${countText(tokens * inits, "trajectory", "trajectories")}.`;
 }
 
 function independence({summary, paths}: Findings): string[] {
@@ -34,7 +34,7 @@ function independence({summary, paths}: Findings): string[] {
   const lines = [
     independent === tokens
       ? `All ${inits} initial states end in one attractor for every token${reachedText(paths.tokens)}.`
-      : `The ${inits} initial states end in one attractor for ${independent} of ${counted(tokens, "token")}${dependent > 0 ? `, in different ones for ${dependent}` : ""}${unfinished > 0 ? `${dependent > 0 ? " and" : ","} are still closing in on one another for ${unfinished}` : ""}.`
+      : `The ${inits} initial states end in one attractor for ${independent} of ${countText(tokens, "token")}${dependent > 0 ? `, in different ones for ${dependent}` : ""}${unfinished > 0 ? `${dependent > 0 ? " and" : ","} are still closing in on one another for ${unfinished}` : ""}.`
   ];
   const cosines = paths.tokens.flatMap(({final_cosine_least}) => final_cosine_least ?? []);
   if (cosines.length > 0)

@@ -1,6 +1,8 @@
+import {counted} from "./counted.ts";
+
 /**
  * Where the steps end that a model was trained with: beyond them it extrapolates, and every view, table and report says so in these words.
- * Nothing is imported here, since the page reads it, too. `trained` is a trace's `trained_steps`: null or absent where nobody knows.
+ * The page reads it, too: what is imported here imports nothing. `trained` is a trace's `trained_steps`: null or absent where nobody knows.
  */
 export type Trained = number | null | undefined;
 
@@ -11,7 +13,7 @@ export const trainedEnd = (trained: Trained, last: number): number | undefined =
 /** Whether a step lies beyond. */
 export const isBeyond = (trained: Trained, step: number): boolean => trainedEnd(trained, step) !== undefined;
 
-export const beyondWords = (trained: number): string => `beyond the ${trained} trained ${trained === 1 ? "step" : "steps"}`;
+export const beyondWords = (trained: number): string => `beyond the ${counted(trained, "trained step")}`;
 
 /** What is added to a step, or to a range of them that ends with it, where it goes beyond: a comma and the words; else nothing. */
 export function beyondNote(trained: Trained, step: number, from = step): string {

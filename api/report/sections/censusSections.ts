@@ -1,6 +1,6 @@
 import {CLAIMS, PATTERNS, type Pattern} from "../../../analysis/patterns/labels.ts";
 import type {CensusReport} from "../../contract/reportData.ts";
-import {counted, numberText, qText, shareText, tokenText} from "../figureText.ts";
+import {countText, numberText, qText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";
@@ -36,7 +36,7 @@ function associationsSection({census: {associations}}: CensusReport): HtmlPart {
   const first = labels.find((label) => label === "orbit" || label === "slider") ?? labels[0];
   return html`<section id="associations">
 <h2>Which tokens carry which label</h2>
-<p>The odds of the label within the group over those of all other trajectories. The interval takes prompts as clusters; q is over all ${counted(associations.length, "comparison")} of this census.</p>
+<p>The odds of the label within the group over those of all other trajectories. The interval takes prompts as clusters; q is over all ${countText(associations.length, "comparison")} of this census.</p>
 ${labels.map((label) => groupsOf(label, associations, label === first))}
 </section>`;
 }
@@ -48,7 +48,7 @@ function groupsOf(label: Pattern, associations: readonly Association[], isOpen: 
   const rows = associations.filter((one) => one.label === label).sort((a, b) => a.q - b.q || b.table[0][0] - a.table[0][0]);
   const sure = rows.filter(({q}) => q <= 0.05).length;
   const words = (CLAIMS as readonly string[]).includes(label) ? label : `${label}, which claims nothing`;
-  return html`<details${isOpen ? html` open` : undefined}><summary>${words}: ${counted(sure, "group")} at q ≤ 0.05, of ${rows.length}</summary>
+  return html`<details${isOpen ? html` open` : undefined}><summary>${words}: ${countText(sure, "group")} at q ≤ 0.05, of ${rows.length}</summary>
 ${dataTable(`Groups and ${label}`, ["by", "group", "with the label", "odds ratio", "95 %", "q"], rows.slice(0, MOST_SHOWN).map(associationRow))}
 ${rows.length > MOST_SHOWN ? html`<p class="note">The surest ${MOST_SHOWN} of ${rows.length}; all of them are in the data inside this report.</p>` : undefined}</details>`;
 }

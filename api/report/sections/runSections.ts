@@ -1,7 +1,7 @@
 import {PATTERNS} from "../../../analysis/patterns/labels.ts";
 import {beyondSpan} from "../../../capture/trace/trainedSteps.ts";
 import {viewWords} from "../../contract/viewWords.ts";
-import {counted, numberText, shareText, tokenText} from "../figureText.ts";
+import {countText, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {RunReport} from "../../contract/reportData.ts";
 import {dataTable} from "./dataTable.ts";
@@ -58,7 +58,7 @@ function trajectoriesSection(
   {summary: {explained, inits, tokens, steps_written, trained_steps}}: RunReport,
   figure: FigureMaker
 ): HtmlPart {
-  const basis = `The basis was fitted on all ${counted(tokens * inits * (steps_written + 1), "state")} of the run`;
+  const basis = `The basis was fitted on all ${countText(tokens * inits * (steps_written + 1), "state")} of the run`;
   const beyond = beyondSpan(trained_steps, steps_written);
   const marked = beyond ? ` A diamond marks the last trained step${beyond}, paler and thinner.` : undefined;
   const shares = explained

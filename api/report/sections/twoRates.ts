@@ -1,5 +1,5 @@
 import type {RunReport} from "../../contract/reportData.ts";
-import {counted, intervalText, numberText, tokenText} from "../figureText.ts";
+import {countText, intervalText, numberText, tokenText} from "../figureText.ts";
 
 interface Rates {
   readonly text: string;
@@ -37,7 +37,7 @@ export function twoRates({verdicts, paths, tokens}: Pick<RunReport, "verdicts" |
     gap[0] > high ? "slower" : gap[1] < low ? "quicker" : "agree";
   const apart = all.filter((rates) => kindOf(rates) !== "agree");
   const [worst] = [...apart].sort((a, b) => distanceOf(b) - distanceOf(a));
-  const head = `What is kept a step has two readings: of a path’s distance to its own end, and of the gap between starts. They agree for ${all.length - apart.length} of ${counted(all.length, "token")} with both`;
+  const head = `What is kept a step has two readings: of a path’s distance to its own end, and of the gap between starts. They agree for ${all.length - apart.length} of ${countText(all.length, "token")} with both`;
   if (!worst) return `${head} (${all[0].words}${all.length > 1 ? `, for “${tokenText(all[0].text)}”` : ""}).`;
   const reasons = (["slower", "quicker"] as const).filter((kind) => apart.some((rates) => kindOf(rates) === kind));
   return `${head}; furthest apart for “${tokenText(worst.text)}”: ${worst.words}. ${reasons.map((kind) => `${REASONS[kind]}.`).join(" ")}`;

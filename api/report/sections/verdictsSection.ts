@@ -1,4 +1,5 @@
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
+import {nounOf} from "../../../capture/trace/counted.ts";
 import {intervalText, numberText, qText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ReportVerdict, RunReport} from "../../contract/reportData.ts";
@@ -67,7 +68,7 @@ function behaviourOf(group: readonly ReportVerdict[]): string {
 
 function weighedText(group: readonly ReportVerdict[]): string {
   const weighed = [...new Set(group.flatMap((verdict) => verdict.weighed))].sort((a, b) => a - b);
-  return weighed.length === 0 ? "" : `; coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`;
+  return weighed.length === 0 ? "" : `; ${nounOf(weighed.length, "coordinate")} ${weighed.join(", ")} weighed down by noise`;
 }
 
 /** The numbers that belong to the label; why it has none, for `unsettled`. */

@@ -1,5 +1,5 @@
 import {dataTable} from "../sections/dataTable.ts";
-import {counted} from "../figureText.ts";
+import {countText} from "../figureText.ts";
 import {Html, html, scriptJson} from "../html.ts";
 import type {TrainingReport, TrainingRun} from "./collectTraining.ts";
 import {figure, trainingCurves} from "./trainingCurves.ts";
@@ -68,7 +68,7 @@ ${curveNames.map((name) =>
 /** What is found of a run, in one sentence. */
 export function sentenceOf({name, variant, updates, recipe, loss, diagnosis}: TrainingRun, control: string | null): string {
   const end = loss.points.at(-1);
-  const ended = `ends at loss ${end ? figure(end.value) : "unknown"} after ${counted(updates, "update")}`;
+  const ended = `ends at loss ${end ? figure(end.value) : "unknown"} after ${countText(updates, "update")}`;
   const stopped = updates < recipe.updates ? ` of the ${recipe.updates} it was to have` : "";
   if (name === control) return `${name} is the control: it ${ended}${stopped}.`;
   const what = variant === "" ? name : `${name} (${variant})`;

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {cosineText, counted, intervalText, listed, numberText, qText, shareText, tokenText} from "../../../api/report/figureText.ts";
+import {cosineText, countText, intervalText, listed, numberText, qText, shareText, tokenText} from "../../../api/report/figureText.ts";
 
 it.each([
   [0, "0"],
@@ -33,15 +33,15 @@ it("cosineText shows how far a cosine is from 1 where three digits would hide it
   ]);
 });
 
-it("qText, intervalText, counted and listed read as in a paper", () => {
+it("qText, intervalText, countText and listed read as in a paper", () => {
   expect([
     qText(1e-9),
     qText(0.031),
     intervalText([0.6, 0.64]),
     intervalText([4.99921, 5.0017]),
     intervalText(null),
-    counted(1, "token"),
-    counted(10_400, "state"),
+    countText(1, "token"),
+    countText(10_400, "state"),
     listed(["a", "b", "c"])
   ]).toEqual(["<\u00a00.001", "0.031", "[0.6, 0.64]", "[4.999, 5.002]", "", "1 token", "10,400 states", "a, b and c"]);
 });
