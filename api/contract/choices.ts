@@ -23,6 +23,7 @@ export {
 export {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
 export {CACHE_STRATEGIES} from "../../capture/generate/cacheStrategy.ts";
 export * from "../../capture/bounds.ts";
+export * from "../../capture/trace/counted.ts";
 export * from "../../capture/trace/numberedToken.ts";
 export * from "../../capture/trace/trainedSteps.ts";
 export * from "../../capture/engine/choices.ts";

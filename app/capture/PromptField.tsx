@@ -1,4 +1,5 @@
 import type {KeyboardEvent, SyntheticEvent} from "react";
+import {counted} from "../../api/contract/choices.ts";
 import {useDraft, type Draft} from "./captureDraft.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Remote} from "../source/remote.ts";
@@ -38,7 +39,7 @@ export function PromptField({draft, tokens, problem, maxTokens, onSubmit}: Promp
         {tokens.status === "ready" && tokens.value.length > 0 && (
           <p className="tokens-preview">
             <span className="note" data-testid="token-count">
-              {tokens.value.length} {tokens.value.length === 1 ? "token" : "tokens"}
+              {counted(tokens.value.length, "token")}
               {maxTokens !== undefined && ` of at most ${maxTokens}`}
             </span>
             {tokens.value.slice(0, SHOWN_TOKENS).map(({text}, i) => (

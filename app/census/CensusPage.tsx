@@ -1,6 +1,6 @@
 import {useCallback, useState} from "react";
 import type {CensusDetails, CensusSummary} from "../../api/contract/contract.ts";
-import {beyondNote, PATTERNS} from "../../api/contract/choices.ts";
+import {beyondNote, counted, PATTERNS} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
 import {censusBars} from "../plot/censusBars.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
@@ -46,7 +46,7 @@ function Census({id, details: {census, manifest, summary}}: CensusProps) {
         <h1>{title}</h1>
         <span className="note">
           {model}, {prompts} {manifest.from === "traces" ? "traces" : "prompts"}, {steps} steps
-          {beyondNote(manifest.model.trained_steps, steps, 1)}, {inits} {inits === 1 ? "init" : "inits"}, {manifest.site}
+          {beyondNote(manifest.model.trained_steps, steps, 1)}, {counted(inits, "init")}, {manifest.site}
         </span>
         <span className="header-space" />
         {summary && (

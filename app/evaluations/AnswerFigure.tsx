@@ -1,6 +1,6 @@
 import {ascending} from "d3";
 import {useMemo, useRef, useState} from "react";
-import {beyondColumn, beyondNote, type Trained} from "../../api/contract/choices.ts";
+import {beyondColumn, beyondNote, counted, type Trained} from "../../api/contract/choices.ts";
 import type {EvalRow, EvalSpec} from "../../api/contract/contract.ts";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
@@ -102,7 +102,7 @@ interface Depth {
 function readingOf(row: EvalRow, {i, steps}: Depth, trained: Trained): string {
   const {answer, right} = row.outcomes[i];
   const verdict = right ? "right" : `wrong; right is “${tokenLabel(row.answer)}”`;
-  return `item ${row.index}, ${tokenLabel(row.prompt)}: at ${steps} ${steps === 1 ? "step" : "steps"}${beyondNote(trained, steps)} “${tokenLabel(answer)}”, ${verdict}`;
+  return `item ${row.index}, ${tokenLabel(row.prompt)}: at ${counted(steps, "step")}${beyondNote(trained, steps)} “${tokenLabel(answer)}”, ${verdict}`;
 }
 
 function answersCsv(rows: readonly EvalRow[], depths: readonly Depth[], trained: Trained): string {

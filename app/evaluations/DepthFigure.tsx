@@ -1,5 +1,5 @@
 import {useMemo, useRef, useState} from "react";
-import {beyondColumn, beyondNote, settingName} from "../../api/contract/choices.ts";
+import {beyondColumn, beyondNote, nounOf, settingName} from "../../api/contract/choices.ts";
 import type {EvalScores, EvalSummary} from "../../api/contract/contract.ts";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
@@ -64,7 +64,7 @@ export function DepthFigure({id, summary, trained}: {id: string; summary: EvalSu
   );
 }
 
-const stepsText = (steps: number): string => `${formatNumber(steps)} ${steps === 1 ? "step" : "steps"} a token`;
+const stepsText = (steps: number): string => `${formatNumber(steps)} ${nounOf(steps, "step")} a token`;
 
 function linesOf({steps}: EvalSummary, palette: Palette): DepthLine[] {
   const tasks = Object.keys(steps[0]?.tasks ?? {});

@@ -1,3 +1,4 @@
+import {counted} from "../../api/contract/choices.ts";
 import type {EvaluationDetails} from "../../api/contract/contract.ts";
 import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
@@ -33,7 +34,7 @@ function EvaluationView({data: {evaluation, spec}}: {data: EvaluationDetails}) {
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
-          {model} · {items} {items === 1 ? "item" : "items"} · {spec.settings.length} settings · seed {spec.seed}
+          {model} · {counted(items, "item")} · {spec.settings.length} settings · seed {spec.seed}
         </span>
         <span className="header-space" />
         <Link view={{page: "evaluations"}}>All evaluations</Link>

@@ -1,4 +1,5 @@
 import {useMemo, useRef} from "react";
+import {counted} from "../../api/contract/choices.ts";
 import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {alignmentPlot, type AlignmentPlotProps, type AlignmentRow} from "../plot/alignmentPlot.ts";
 import {formatShare} from "../plot/format.ts";
@@ -44,7 +45,7 @@ export function AlignmentFigure({overview: {alignment, summary, finished}}: {ove
       title="Asymptotic alignment"
       note={
         rows.length > 0
-          ? `Do noise, and other prompts’ final states, lead to the same end? A count per token of ${finished} ${finished === 1 ? "prompt" : "prompts"}; the interval counts a prompt’s tokens as one.`
+          ? `Do noise, and other prompts’ final states, lead to the same end? A count per token of ${counted(finished, "prompt")}; the interval counts a prompt’s tokens as one.`
           : "The experiment has neither starts of noise nor swaps, so there is nothing to align."
       }
       method="Asymptotic alignment"

@@ -1,4 +1,4 @@
-import {beyondNote} from "../../api/contract/choices.ts";
+import {beyondNote, counted} from "../../api/contract/choices.ts";
 import type {ExperimentDetails, ExperimentOverview} from "../../api/contract/contract.ts";
 import {experimentReportAddress} from "../source/httpSource.ts";
 import {useStore} from "../state/store.ts";
@@ -39,7 +39,7 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentDetails}) {
         <h1>{title}</h1>
         <span className="note">
           {owner !== null && `by ${owner} · `}
-          {model} · {count} {count === 1 ? "prompt" : "prompts"} · {steps} steps
+          {model} · {counted(count, "prompt")} · {steps} steps
           {beyondNote(trained, steps, 1)} · {inits} own starts each{spec && ` · seed ${spec.seed}`}
         </span>
         <span className="header-space" />

@@ -1,3 +1,4 @@
+import {counted} from "../../api/contract/choices.ts";
 import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
 
@@ -53,7 +54,7 @@ function verdictOf({
   unfinished_tokens,
   prompts
 }: ExperimentOverview["summary"]): string {
-  const over = `over ${prompts} ${prompts === 1 ? "prompt" : "prompts"}`;
+  const over = `over ${counted(prompts, "prompt")}`;
   if (count === n) return `Path independent ${over}: every token ends where it ends, wherever it starts.`;
   const why = [
     ...(several_attractors.count > 0 ? [`${several_attractors.count} of ${n} tokens have several places to end in`] : []),

@@ -1,4 +1,5 @@
 import {memo, useMemo} from "react";
+import {counted} from "../../api/contract/choices.ts";
 import type {PromptRow} from "../../api/contract/contract.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "./promptRows.ts";
@@ -40,7 +41,7 @@ const COLUMNS: readonly Column[] = [
             : period === null
               ? "one motion"
               : `period ${formatNumber(period)}`,
-    note: ({period, phases, reached}) => `${reached} ${reached === 1 ? "place" : "places"}, the main one ${kindOf(period, phases)}`
+    note: ({period, phases, reached}) => `${counted(reached, "place")}, the main one ${kindOf(period, phases)}`
   },
   {
     by: "aa_noise",

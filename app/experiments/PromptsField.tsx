@@ -1,4 +1,4 @@
-import {MAX_BODY_BYTES} from "../../api/contract/choices.ts";
+import {counted, MAX_BODY_BYTES} from "../../api/contract/choices.ts";
 import {useId, useRef, useState, type ChangeEvent} from "react";
 import {promptsInFile, promptTextOf} from "./promptText.ts";
 
@@ -84,7 +84,7 @@ function FileRow({file, count, onFile}: {file: ChosenFile | undefined; count: nu
     target.value = ""; // the same file, mended, may be chosen again
     if (chosen) onFile(chosen);
   };
-  const words = `${count} ${count === 1 ? "prompt" : "prompts"}`;
+  const words = counted(count, "prompt");
   return (
     <div className="file-row">
       <button type="button" onClick={() => chooser.current?.click()}>

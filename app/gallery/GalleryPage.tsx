@@ -1,5 +1,5 @@
 import {useMemo, useState} from "react";
-import {galleryQuestion} from "../../api/contract/choices.ts";
+import {galleryQuestion, nounOf} from "../../api/contract/choices.ts";
 import type {Gallery, GalleryRun} from "../../api/contract/contract.ts";
 import {LabelLegend} from "../parts/LabelLegend.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -19,7 +19,7 @@ export function GalleryPage({gallery: {title, runs, software}}: {gallery: Galler
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
-          {shown.length === runs.length ? runs.length : `${shown.length} of ${runs.length}`} {runs.length === 1 ? "run" : "runs"}
+          {shown.length === runs.length ? runs.length : `${shown.length} of ${runs.length}`} {nounOf(runs.length, "run")}
         </span>
         <span className="header-space" />
         {runs.length > 1 && <RunSearch sought={sought} onSeek={setSought} />}

@@ -1,4 +1,5 @@
 import type {KeyboardEvent, SyntheticEvent} from "react";
+import {counted} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Remote} from "../source/remote.ts";
@@ -38,9 +39,7 @@ export function GeneratePrompt({draft, tokens, model, problem, onSubmit}: Genera
         {tokens.status === "failed" && <p className="problem">{tokens.error.message}</p>}
         {tokens.status === "ready" && tokens.value.length > 0 && (
           <p className="tokens-preview">
-            <span className="note">
-              {tokens.value.length} {tokens.value.length === 1 ? "token" : "tokens"}
-            </span>
+            <span className="note">{counted(tokens.value.length, "token")}</span>
             {tokens.value.slice(0, SHOWN_TOKENS).map(({text}, i) => (
               <span key={i} className="chip">
                 {tokenLabel(text)}

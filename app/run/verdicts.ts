@@ -1,6 +1,6 @@
 import type {PatternAnswer, Patterns} from "../../api/contract/contract.ts";
 import {formatInterval, formatNumber} from "../plot/format.ts";
-import {beyondWords, isBeyond, type Pattern, type Trained} from "../../api/contract/choices.ts";
+import {beyondWords, counted, isBeyond, type Pattern, type Trained} from "../../api/contract/choices.ts";
 import {tableCsv, type Cell} from "../plot/csv.ts";
 
 /** The verdicts of a run, found by trajectory. */
@@ -76,10 +76,7 @@ export const formatQ = (name: "q" | "p", value: number): string => (value < 0.00
 export function findingOf({counts, alpha, inits, tokens}: Patterns["summary"]): string {
   const rare = (["orbit", "slider"] as const).filter((label) => (counts[label] ?? 0) > 0);
   if (rare.length)
-    return (
-      rare.map((label) => `${counts[label]} ${label}${counts[label] === 1 ? "" : "s"}`).join(" and ") +
-      ` at q ≤ ${alpha} among ${inits * tokens} trajectories`
-    );
+    return rare.map((label) => counted(counts[label], label)).join(" and ") + ` at q ≤ ${alpha} among ${inits * tokens} trajectories`;
   return `No orbit or slider at q ≤ ${alpha} among ${inits * tokens} trajectories`;
 }
 

@@ -1,3 +1,4 @@
+import {counted} from "../../api/contract/choices.ts";
 import type {ListedRun} from "../../api/contract/contract.ts";
 import {formatBytes} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
@@ -31,7 +32,7 @@ export function SelectionBar({runs, onClear, onChange}: SelectionBarProps) {
     onClear();
     onChange();
     if (failed) notify(`${gone.length} of ${own.length} runs deleted: ${(failed.reason as Error).message}`);
-    else notify(`Deleted ${gone.length} ${gone.length === 1 ? "run" : "runs"}.`, {label: "Undo", run: restore});
+    else notify(`Deleted ${counted(gone.length, "run")}.`, {label: "Undo", run: restore});
   }
   return (
     <div className="selection-bar" role="group" aria-label="Selected runs">

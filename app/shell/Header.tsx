@@ -1,3 +1,4 @@
+import {counted} from "../../api/contract/choices.ts";
 import {openRuns, showDialog, useStore} from "../state/store.ts";
 import {currentSection, SECTIONS, type Section} from "../state/section.ts";
 import {isOver} from "../state/useServer.ts";
@@ -36,7 +37,7 @@ export function Header() {
       <span className="header-space" />
       {waiting > 0 && (
         <button type="button" className="quiet" onClick={openRuns}>
-          {waiting} {waiting === 1 ? "capture" : "captures"} under way
+          {counted(waiting, "capture")} under way
         </button>
       )}
       <VisitorNote />

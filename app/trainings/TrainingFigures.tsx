@@ -1,4 +1,5 @@
 import {useMemo} from "react";
+import {counted} from "../../api/contract/choices.ts";
 import type {LogLine, TrainingDetails} from "../../api/contract/contract.ts";
 import {stepColour, tokenColour, type Palette} from "../plot/palette.ts";
 import type {UpdateLine} from "../plot/updatePlot.ts";
@@ -92,9 +93,7 @@ function curvesOf(lines: readonly LogLine[], {depths}: TrainingDetails["recipe"]
     loss: [curve("loss", palette.labels.converging, ({loss}) => loss)],
     norm: [curve("gradient norm", palette.labels.converging, ({gradient_norm}) => gradient_norm)],
     byDepth: depths.map((depth, i) =>
-      curve(depth === 1 ? "1 step" : `${depth} steps`, stepColour(palette, i / Math.max(1, depths.length - 1)), ({measured}) =>
-        at(measured?.accuracy, depth)
-      )
+      curve(counted(depth, "step"), stepColour(palette, i / Math.max(1, depths.length - 1)), ({measured}) => at(measured?.accuracy, depth))
     ),
     byKind: kinds.map((kind, i) => curve(kind, tokenColour(palette, i), ({measured}) => at(measured?.by_kind[kind], deepest))),
     states: [

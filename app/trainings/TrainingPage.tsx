@@ -1,4 +1,5 @@
 import {useMemo, useState} from "react";
+import {counted} from "../../api/contract/choices.ts";
 import type {TrainingDetails} from "../../api/contract/contract.ts";
 import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
@@ -39,8 +40,7 @@ function TrainingView({details: {training, recipe}}: {details: TrainingDetails})
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
-          {task} · width {width} · {core} core {core === 1 ? "block" : "blocks"} · {recipe.rows} rows of {recipe.tokens} tokens · seed{" "}
-          {recipe.seed}
+          {task} · width {width} · {counted(core, "core block")} · {recipe.rows} rows of {recipe.tokens} tokens · seed {recipe.seed}
         </span>
         <span className="header-space" />
         <Link view={{page: "trainings"}}>All trainings</Link>

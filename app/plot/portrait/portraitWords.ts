@@ -1,4 +1,4 @@
-import {beyondNote, type Trained} from "../../../api/contract/choices.ts";
+import {beyondNote, nounOf, type Trained} from "../../../api/contract/choices.ts";
 import {formatNumber, formatShare} from "../format.ts";
 import type {PortraitData} from "./portraitData.ts";
 
@@ -22,7 +22,7 @@ export function portraitWords({info}: PortraitData, name: string, trained?: Trai
   const from = inits.length > 1 ? `, init ${init + 1}` : "";
   const who = `“${name}”, token ${token}${from}`;
   const fit = `fitted on its ${steps}`;
-  const without = left_out.length === 0 ? "" : `, without noisy coordinate${left_out.length === 1 ? "" : "s"} ${left_out.join(", ")}`;
+  const without = left_out.length === 0 ? "" : `, without noisy ${nounOf(left_out.length, "coordinate")} ${left_out.join(", ")}`;
   const shown = `${formatShare(share)} of the variance${without}`;
   const off = `${formatNumber(residual)} of the norm off the fit`;
   const companions = companionsOf(info);

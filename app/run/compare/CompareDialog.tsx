@@ -1,4 +1,4 @@
-import {MAX_COMPARED, promptBeside} from "../../../api/contract/choices.ts";
+import {counted, MAX_COMPARED, promptBeside} from "../../../api/contract/choices.ts";
 import type {RunSummary} from "../../../api/contract/contract.ts";
 import {useRemote} from "../../source/remote.ts";
 import {useSource} from "../../source/sourceContext.ts";
@@ -23,7 +23,7 @@ function OfferedRun({
       <label>
         <input type="checkbox" checked={checked} disabled={refusal !== undefined} onChange={onToggle} /> <b className="word">{title}</b>
         <span className="note">
-          {model}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"}
+          {model}, {steps} steps, {counted(inits, "init")}
           {beside !== undefined && ` · ${beside.slice(0, 60)}`}
           {refusal && ` · ${refusal}`}
         </span>

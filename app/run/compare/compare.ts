@@ -1,3 +1,4 @@
+import {counted} from "../../../api/contract/choices.ts";
 import type {Run} from "../../../api/contract/contract.ts";
 import {valueAt, type Field} from "../../plot/field.ts";
 import type {Tensors} from "../../source/safetensors.ts";
@@ -60,4 +61,4 @@ const isAnother = (own: Run["trace"]["model"], other: Run["trace"]["model"]): bo
   own.hash && other.hash ? own.hash !== other.hash : own.name !== other.name;
 
 const editCount = (edits: readonly unknown[]): string =>
-  edits.length === 0 ? "no changes" : `${edits.length} ${edits.length === 1 ? "change" : "changes"} while it ran`;
+  edits.length === 0 ? "no changes" : `${counted(edits.length, "change")} while it ran`;

@@ -1,3 +1,4 @@
+import {counted} from "../../../api/contract/choices.ts";
 import {formatNumber, formatShare} from "../../plot/format.ts";
 import type {RunData} from "../runData.ts";
 import type {Projection} from "./useProjection.ts";
@@ -27,10 +28,10 @@ export function basisOf({points, others, metadata}: Projection, {names}: Pick<Ru
   if (metadata.method === "umap")
     return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}${foundOf(metadata)}`;
   if (metadata.fit === "joint") return `fitted on all tokens of ${runs}, ${metadata.rows} states`;
-  const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}${others.length ? " of this run" : ""}`;
+  const states = `${points.steps} states of ${counted(points.inits, "init")}${others.length ? " of this run" : ""}`;
   if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
   return metadata.fit === "chosen"
-    ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}`
+    ? `fitted on ${counted(chosen.length, "chosen token")}, ${states}`
     : `fitted on all ${names.length} tokens, ${states}`;
 }
 
