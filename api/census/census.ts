@@ -11,6 +11,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 import {software} from "../../capture/software.ts";
 import {GRAM_FILE, type Trace} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import type {CensusCost} from "../contract/censusAnswers.ts";
 import type {censusOptions, CensusManifest} from "../contract/censusSchemas.ts";
 import {isBucket} from "../files/bucket/bucketAddress.ts";
@@ -121,8 +122,7 @@ const UNKNOWN_MODEL = "0".repeat(64);
 /** Throws a Refusal for a trace that is partial, or whose files are not what they should be. */
 async function usableTrace(source: string) {
   const {model, ...trace} = (await isGram(source)) ? await traceOfGram(source) : await openedTrace(source);
-  if (trace.status !== "complete")
-    throw new Refusal(`partial: ${Math.max(0, trace.steps_written)} of ${trace.steps} steps`, {kind: "unusable"});
+  if (trace.status !== "complete") throw new Refusal(`partial: ${writtenSteps(trace)} of ${trace.steps} steps`, {kind: "unusable"});
   return {...trace, model: {name: model.name ?? "unknown", hash: model.hash ?? UNKNOWN_MODEL}};
 }
 

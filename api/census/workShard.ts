@@ -6,6 +6,7 @@ import {capture} from "../../capture/job/capture.ts";
 import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import type {CensusManifest} from "../contract/censusSchemas.ts";
 import {isBucket} from "../files/bucket/bucketAddress.ts";
 import {passingBeside, type Passing} from "../files/passing.ts";
@@ -95,10 +96,10 @@ async function rowsIn(dir: string, prompt: number, manifest: CensusManifest, sig
   const {site, steps, from} = manifest;
   const reader = await openTrace(dir);
   try {
-    const {status, steps_written} = reader.trace;
-    if (from === "traces" && (status !== "complete" || steps_written !== steps))
+    const {trace} = reader;
+    if (from === "traces" && (trace.status !== "complete" || trace.steps_written !== steps))
       throw new Refusal(
-        `invalid trace: ${dir} has ${Math.max(0, steps_written)} steps and is ${status}; the census is of ${steps} steps, complete`
+        `invalid trace: ${dir} has ${writtenSteps(trace)} steps and is ${trace.status}; the census is of ${steps} steps, complete`
       );
     return await rowsOfTrace(reader, {prompt, site, signal});
   } finally {

@@ -9,6 +9,7 @@ import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import {patternsOf, runPatterns, sourcePatterns} from "../analyses/patterns.ts";
 import {isWitnessed, refuseUnwitnessed, witnessQuestions, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
@@ -71,9 +72,8 @@ async function analyzeRun(
   const reader = await openTrace(dir);
   try {
     const {trace} = reader;
-    const {status, steps, steps_written, stopped} = trace;
-    if (status === "partial")
-      note(`partial run: ${Math.max(0, steps_written)} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
+    const {status, steps, stopped} = trace;
+    if (status === "partial") note(`partial run: ${writtenSteps(trace)} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
     if (witness && site !== WITNESSED_SITE) throw new UsageError(`invalid site: ${site}; --witness is of ${WITNESSED_SITE}`);
     if (witness) refuseUnwitnessed(trace);
     const patterns = await asUsageErrors(told(dir, (onProgress) => runPatterns(reader, site, {measures, onProgress})));

@@ -12,6 +12,7 @@ import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {storageDtypes} from "../../capture/trace/dtype.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {brokenLines} from "../runs/brokenPaths.ts";
 import {keepGram} from "../census/gram/gramOfTrace.ts";
@@ -131,7 +132,7 @@ async function captureAll(options: CaptureOptions): Promise<void> {
   const last = done.at(-1);
   if (signal.aborted)
     throw new Error(
-      `cancelled at step ${Math.max(0, last?.steps_written ?? 0)} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`
+      `cancelled at step ${last ? writtenSteps(last) : 0} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`
     );
 }
 
@@ -153,7 +154,7 @@ async function captureGram(spec: CaptureSpec, models: ModelKeeper, signal: Abort
     const states = join(dirname(fresh), "states", basename(fresh)); // gone with what is underway
     trace = await captureOne({...spec, dir: states}, models, signal);
     if (trace.status !== "complete")
-      throw new Error(`cancelled at step ${Math.max(0, trace.steps_written)} of ${trace.steps}; a Gram trace is kept of a whole run`);
+      throw new Error(`cancelled at step ${writtenSteps(trace)} of ${trace.steps}; a Gram trace is kept of a whole run`);
     await keepGram(states, fresh);
   });
   return trace!;

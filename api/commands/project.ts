@@ -2,6 +2,7 @@ import {writeFile} from "node:fs/promises";
 import {basename, extname, join} from "node:path";
 import {Option, type Command} from "commander";
 import type {TraceReader} from "../../capture/trace/reader.ts";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import {drawnRuns} from "../analyses/drawnRuns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {keptTraces} from "../census/keptTraces.ts";
@@ -98,7 +99,7 @@ interface Drawing {
 
 async function projectStates(readers: readonly TraceReader[], {query, options: {out, force, json}, names}: Drawing): Promise<void> {
   for (const {dir, trace} of readers)
-    if (trace.status === "partial") note(`partial run: ${basename(dir)} has ${Math.max(0, trace.steps_written)} of ${trace.steps} steps`);
+    if (trace.status === "partial") note(`partial run: ${basename(dir)} has ${writtenSteps(trace)} of ${trace.steps} steps`);
   const {method, fit, site} = query;
   const [file, several] = [userPath(out), readers.length > 1];
   const message = await asUsageErrors(drawing(readers, query));

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import type {Command} from "commander";
 import {errorLine} from "../../capture/errorLine.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import type {RunSummary} from "../contract/contract.ts";
 import {shippedRuns} from "../models/shipped.ts";
 import {createRunStore, type RunStore} from "../runs/runStore.ts";
@@ -50,7 +51,8 @@ async function lookedAt(store: RunStore, place: RunPlace): Promise<Found> {
 const newestFirst = (a: RunSummary, b: RunSummary): number =>
   Number(a.example) - Number(b.example) || Date.parse(b.created) - Date.parse(a.created);
 
-function lineOf({id, title, model, status, steps, steps_written, inits, tokens, example}: RunSummary): string {
-  const written = `${status === "complete" ? "" : `${Math.max(0, steps_written)} of `}${counted(steps, "step")}`;
+function lineOf(run: RunSummary): string {
+  const {id, title, model, status, steps, inits, tokens, example} = run;
+  const written = `${status === "complete" ? "" : `${writtenSteps(run)} of `}${counted(steps, "step")}`;
   return `${id}: ${JSON.stringify(title)}, ${model}, ${written} × ${counted(inits, "init")} × ${counted(tokens, "token")}${example ? ", an example" : ""}`;
 }

@@ -26,6 +26,7 @@ export * from "../../capture/bounds.ts";
 export * from "../../capture/trace/counted.ts";
 export * from "../../capture/trace/numberedToken.ts";
 export * from "../../capture/trace/trainedSteps.ts";
+export * from "../../capture/trace/writtenSteps.ts";
 export * from "../../capture/engine/choices.ts";
 export * from "./evalBounds.ts";
 export {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";

@@ -1,4 +1,5 @@
 import {createHash} from "node:crypto";
+import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import {html, Html, scriptJson, type HtmlPart} from "./html.ts";
 import {countText} from "./figureText.ts";
 import {REPORT_DATA_ID, type ReportData} from "../contract/reportData.ts";
@@ -62,11 +63,12 @@ function sectionsOf(report: ReportData, figure: FigureMaker): HtmlPart {
 }
 
 /** What is true of a report whose run ended early: it stands first, before anything that it weakens. */
-export function partialLine({summary: {kind, status, stopped, steps, steps_written, prompts}}: ReportData): string | undefined {
+export function partialLine({summary}: ReportData): string | undefined {
+  const {kind, status, stopped, steps, prompts} = summary;
   if (status === "complete") return undefined;
   const how = stopped ? ` (${stopped})` : "";
   return kind === "run"
-    ? `Partial run: stopped at step ${Math.max(0, steps_written)} of ${steps}${how}. What follows is about the steps that exist.`
+    ? `Partial run: stopped at step ${writtenSteps(summary)} of ${steps}${how}. What follows is about the steps that exist.`
     : `Partial experiment${how}. What follows is about the ${prompts} finished.`;
 }
 

@@ -1,5 +1,5 @@
 import {useMemo, useState} from "react";
-import {galleryQuestion, nounOf} from "../../api/contract/choices.ts";
+import {galleryQuestion, nounOf, writtenSteps} from "../../api/contract/choices.ts";
 import type {Gallery, GalleryRun} from "../../api/contract/contract.ts";
 import {LabelLegend} from "../parts/LabelLegend.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -86,7 +86,7 @@ function GalleryRow({run}: {run: GalleryRun}) {
         <RunLabels run={run} known={known} />
       </td>
       <td className="number">{run.tokens}</td>
-      <td className="number spare">{run.status === "complete" ? run.steps : `${Math.max(0, run.steps_written)} of ${run.steps}`}</td>
+      <td className="number spare">{run.status === "complete" ? run.steps : `${writtenSteps(run)} of ${run.steps}`}</td>
       <td className="number spare">{run.inits}</td>
       <td className="number spare">{formatBytes(run.bytes)}</td>
     </tr>

@@ -1,3 +1,4 @@
+import {writtenSteps} from "../../api/contract/choices.ts";
 import type {RunData} from "./runData.ts";
 import {setDraft} from "../capture/captureDraft.ts";
 import {formatSeconds} from "../plot/format.ts";
@@ -57,7 +58,7 @@ export function RunBand({data, gone}: {data: RunData; gone: boolean}) {
   return (
     <Band
       tone="warning"
-      text={`Stopped at step ${Math.max(0, steps_written)} of ${steps}${stopped ? ` (${stopped})` : ""}. What exists is shown.`}
+      text={`Stopped at step ${writtenSteps(data.trace)} of ${steps}${stopped ? ` (${stopped})` : ""}. What exists is shown.`}
       action={mayChange ? {label: "Capture again", run: again} : undefined}
     />
   );

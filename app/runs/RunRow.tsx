@@ -1,4 +1,4 @@
-import {MAX_TITLE_CHARACTERS} from "../../api/contract/choices.ts";
+import {MAX_TITLE_CHARACTERS, writtenSteps} from "../../api/contract/choices.ts";
 import {useState} from "react";
 import type {ListedRun, RunChange, RunSummary} from "../../api/contract/contract.ts";
 import {formatAge, formatBytes} from "../plot/format.ts";
@@ -53,12 +53,12 @@ export function RunRow({run, labels, selected, onSelect, onChange}: RunRowProps)
       <td>{run.model}</td>
       <td>
         {run.live ? (
-          `capturing, step ${Math.max(0, run.steps_written)}`
+          `capturing, step ${writtenSteps(run)}`
         ) : run.status === "complete" ? (
           "complete"
         ) : (
           <span className="partial" title={run.stopped ?? undefined}>
-            stopped at {Math.max(0, run.steps_written)}
+            stopped at {writtenSteps(run)}
           </span>
         )}
       </td>
