@@ -9,9 +9,9 @@ interface ExitCourse {
   readonly exit?: number;
 }
 
-/** A rule's values over moments in their order, and where it would have left; the threshold defaults to the rule's own. */
-export function exitCourse(rule: ExitRule, moments: Iterable<ExitMoment>, threshold?: number): ExitCourse {
-  const watch = watchExit(rule, threshold);
+/** A rule's values over moments in their order, and where it would have left. */
+export function exitCourse(rule: ExitRule, moments: Iterable<ExitMoment>): ExitCourse {
+  const watch = watchExit(rule);
   const values: number[] = [];
   let exit: number | undefined;
   for (const moment of moments) {

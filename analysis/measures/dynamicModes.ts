@@ -6,8 +6,6 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 interface DynamicModesOptions {
   /** Most modes; defaults to as many as carry more than a hundred-millionth of the largest variance. */
   readonly rank?: number;
-  /** First step looked at; defaults to 0. */
-  readonly from?: number;
 }
 
 const LEAST_SHARE = 1e-8; // of the largest singular value squared
@@ -20,15 +18,13 @@ const LEAST_SHARE = 1e-8; // of the largest singular value squared
  * It fits noise as readily as dynamics: on rounding noise it returns a made-up oscillation. Read it above the noise floor only, and with fewer modes than steps.
  * A path that does not move has none.
  */
-export function dynamicModes(path: Matrix, {rank = Infinity, from = 0}: DynamicModesOptions = {}): [number, number][] {
+export function dynamicModes(path: Matrix, {rank = Infinity}: DynamicModesOptions = {}): [number, number][] {
   if (!(rank >= 1)) throw new Refusal(`invalid rank: ${rank}; expected at least 1`);
-  if (!(from >= 0 && path.rows - from >= 3))
-    throw new Refusal(`invalid window: ${path.rows - from} states from step ${from}; expected at least 3`);
+  if (!(path.rows >= 3)) throw new Refusal(`invalid path: ${path.rows} states; expected at least 3`);
   const {size, values} = gramOf(path);
   const at = (i: number, j: number): number => values[i * size + j];
-  const count = size - from - 2; // pairs (step, next step)
-  const step = (i: number, j: number): number =>
-    at(from + i + 1, from + j + 1) - at(from + i + 1, from + j) - at(from + i, from + j + 1) + at(from + i, from + j);
+  const count = size - 2; // pairs (step, next step)
+  const step = (i: number, j: number): number => at(i + 1, j + 1) - at(i + 1, j) - at(i, j + 1) + at(i, j);
   const before = new Dense(count, count);
   const across = new Dense(count, count);
   for (let i = 0; i < count; ++i) {

@@ -5,11 +5,10 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 interface RecurrenceOptions {
   /** Two states recur if they are within this share of the largest distance; defaults to 0.1. */
   readonly radius?: number;
-  /** Pairs fewer than this many steps apart are left out: neighbours in time are close for no other reason. Defaults to 3. */
-  readonly theiler?: number;
-  /** Shortest diagonal or vertical line that counts; defaults to 2. */
-  readonly shortest?: number;
 }
+
+const THEILER = 3; // steps; pairs that are fewer apart are left out: neighbours in time are close for no other reason
+const SHORTEST = 2; // diagonal or vertical line that counts
 
 /** Measures of the recurrence plot (Marwan et al. 2007), NaN where no pair of states recurs. */
 interface RecurrenceQuantification {
@@ -28,24 +27,20 @@ interface RecurrenceQuantification {
 }
 
 /** Recurrence quantification of one path in full dimension, above the main diagonal, outside a Theiler window. */
-export function recurrenceQuantification(
-  path: Matrix,
-  {radius = 0.1, theiler = 3, shortest = 2}: RecurrenceOptions = {}
-): RecurrenceQuantification {
+export function recurrenceQuantification(path: Matrix, {radius = 0.1}: RecurrenceOptions = {}): RecurrenceQuantification {
   if (!(radius > 0)) throw new Refusal(`invalid radius: ${radius}; expected a positive share of the largest distance`);
-  if (!(theiler >= 1)) throw new Refusal(`invalid Theiler window: ${theiler}; expected at least 1 step`);
   const gram = gramOf(path);
   const n = gram.size;
   let largest = 0;
   for (let i = 0; i < n; ++i) for (let j = 0; j < i; ++j) largest = Math.max(largest, squaredDistance(gram, i, j));
-  const recurs = (i: number, j: number): boolean => j - i >= theiler && squaredDistance(gram, i, j) <= radius ** 2 * largest;
+  const recurs = (i: number, j: number): boolean => j - i >= THEILER && squaredDistance(gram, i, j) <= radius ** 2 * largest;
   const diagonals: number[] = [];
-  for (let lag = theiler; lag < n; ++lag) diagonals.push(...runs(n - lag, (i) => recurs(i, i + lag)));
+  for (let lag = THEILER; lag < n; ++lag) diagonals.push(...runs(n - lag, (i) => recurs(i, i + lag)));
   const verticals: number[] = [];
   for (let i = 0; i < n; ++i) verticals.push(...runs(n, (j) => recurs(i, j)));
   const points = total(diagonals);
-  const pairs = ((n - theiler) * (n - theiler + 1)) / 2;
-  const [long, tall] = [diagonals, verticals].map((lengths) => lengths.filter((length) => length >= shortest));
+  const pairs = ((n - THEILER) * (n - THEILER + 1)) / 2;
+  const [long, tall] = [diagonals, verticals].map((lengths) => lengths.filter((length) => length >= SHORTEST));
   return {
     recurrenceRate: pairs > 0 ? points / pairs : NaN,
     determinism: total(long) / points,

@@ -67,11 +67,7 @@ export function answerMoment(logits: Float32Array, {starts, tokens, vocab}: Logi
 }
 
 /** Agreement of one token over the moments of all steps, oldest first. Throws a Refusal for no moments. */
-export function agreementOf(
-  moments: readonly AnswerMoment[],
-  token: number,
-  {threshold = SAME_ANSWER_NATS}: {readonly threshold?: number} = {}
-): Agreement {
+export function agreementOf(moments: readonly AnswerMoment[], token: number): Agreement {
   if (moments.length === 0) throw new Refusal("invalid moments: 0; expected at least one");
   const tokens = moments[0].divergence.length;
   const modes = moments.map(({top}) => modeOf(top, token, tokens));
@@ -82,7 +78,7 @@ export function agreementOf(
     divergence,
     answer: modes.at(-1)!.id,
     answerStep: heldFrom(modes.length, (step) => share[step] === 1 && modes[step].id === modes.at(-1)!.id),
-    divergenceStep: heldFrom(modes.length, (step) => divergence[step] <= threshold)
+    divergenceStep: heldFrom(modes.length, (step) => divergence[step] <= SAME_ANSWER_NATS)
   };
 }
 

@@ -9,18 +9,19 @@ export interface LogDecay {
   readonly to: number;
 }
 
+const FEWEST = 4; // points that a line is fitted to
 const LEAST_SPREAD = 0.01; // residuals of an exact decay are rounding; 1 % of the curve is no departure from a line
 const DEPARTURE = 2; // prediction errors at which a point no longer belongs to the line
 
 /**
  * The decay that rules the end of a curve's first `count` points: least squares of the logarithm on the step over the later half (faster modes are gone
  * by then), then extended backwards as long as the next earlier point lies within two standard errors of its prediction, so that a clean decay uses
- * all of its points and a transient none. Undefined for fewer than `fewest` points.
+ * all of its points and a transient none. Undefined for fewer than four points.
  */
-export function logDecay(curve: ArrayLike<number>, count: number, {fewest = 4}: {readonly fewest?: number} = {}): LogDecay | undefined {
-  if (count < fewest) return undefined;
+export function logDecay(curve: ArrayLike<number>, count: number): LogDecay | undefined {
+  if (count < FEWEST) return undefined;
   const to = count - 1;
-  let from = Math.min(Math.ceil(count / 2), count - fewest);
+  let from = Math.min(Math.ceil(count / 2), count - FEWEST);
   const sums = {n: 0, t: 0, tt: 0, y: 0, ty: 0, yy: 0};
   const add = (step: number) => {
     const [t, y] = [step - to, Math.log(curve[step])];

@@ -70,7 +70,7 @@ function ofPath(path: Matrix): PathMeasures {
   const long = path.rows >= LEAST_STATES;
   const recurrence = long ? recurrenceQuantification(path) : undefined;
   return {
-    cosine_to_final: cosineToFinal(path).label,
+    cosine_to_final: cosineToFinal(path),
     chord_over_arc: path.rows > 1 ? numberOrNull(chordOverArc(path)) : null,
     rotation_power: path.rows >= ROTATION.tail ? numberOrNull(rotationPower(path, ROTATION)) : null,
     dmd: long ? dynamicModes(path, {rank: MODES}) : [],

@@ -72,7 +72,7 @@ export async function besideOfRun(reader: TraceReader): Promise<(states: States,
   const readout = await lastReadout(reader);
   return (states, {place, token, init, isSound}) => ({
     inits_cosine: cosineOfInits(states, {token: place, init}),
-    published: isSound ? cosineToFinal(pathOf(states, place, init)).label : "unknown",
+    published: isSound ? cosineToFinal(pathOf(states, place, init)) : "unknown",
     ...readout(init, token),
     exits: exits(init, token)
   });
