@@ -3,9 +3,10 @@ import {emptyDraft, orderOf, useDraft} from "./captureDraft.ts";
 import {captureCost, costWords} from "./captureCost.ts";
 import {problemsOf} from "./draftProblems.ts";
 import {editProblem, editsOf} from "./edits.ts";
-import {useRemote, readyValue, type Remote} from "../source/remote.ts";
+import {readyValue} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, openRun, showDialog, useStore} from "../state/store.ts";
+import {useModels, type ModelOffer} from "../parts/useModels.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {useTokens} from "./useTokens.ts";
 import {withJob} from "../state/useServer.ts";
@@ -21,9 +22,7 @@ import {PromptField} from "./PromptField.tsx";
 export function CaptureDialog() {
   const source = useSource();
   const draft = useDraft();
-  const models = useRemote((signal) => source.models(signal), ["models"]);
-  const usable = readyValue(models)?.filter(({error}) => error === null) ?? [];
-  const model = usable.find(({name}) => name === draft.model) ?? usable[0];
+  const {models, usable, model} = useModels(draft.model);
   const tokens = useTokens(model?.name, draft.prompt);
   const cost = captureCost(draft, model, readyValue(tokens)?.length, useStatePace(model?.name));
   const problems = problemsOf(draft, model, readyValue(tokens)?.length);
@@ -65,15 +64,7 @@ export function CaptureDialog() {
   );
 }
 
-function ModelField({
-  models,
-  usable,
-  model
-}: {
-  models: Remote<readonly ModelSummary[]>;
-  usable: readonly ModelSummary[];
-  model: ModelSummary | undefined;
-}) {
+function ModelField({models, usable, model}: ModelOffer) {
   if (models.status === "loading") return <p className="note">Looking for models …</p>;
   if (models.status === "failed") return <p className="problem">The models could not be listed: {models.error.message}</p>;
   if (usable.length === 0)

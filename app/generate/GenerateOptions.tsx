@@ -1,8 +1,7 @@
-import type {ModelSummary} from "../../api/contract/contract.ts";
 import {ModelChoice} from "../parts/ModelChoice.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {trainedWith} from "../parts/trainedWith.ts";
-import type {Remote} from "../source/remote.ts";
+import type {ModelOffer} from "../parts/useModels.ts";
 import {DiffuseFields} from "./DiffuseFields.tsx";
 import {ExitFields} from "./ExitFields.tsx";
 import {useGenerateDraft, type GenerateDraft, type GenerateProblems} from "./generateDraft.ts";
@@ -10,11 +9,8 @@ import {SamplingFields} from "./SamplingFields.tsx";
 import {SpeculationFields} from "./SpeculationFields.tsx";
 import {StartFields} from "./StartFields.tsx";
 
-interface GenerateOptionsProps {
+interface GenerateOptionsProps extends ModelOffer {
   readonly draft: GenerateDraft;
-  readonly models: Remote<readonly ModelSummary[]>;
-  readonly usable: readonly ModelSummary[];
-  readonly model: ModelSummary | undefined;
   readonly problems: GenerateProblems;
 }
 

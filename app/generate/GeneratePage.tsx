@@ -1,8 +1,8 @@
 import type {ModelSummary} from "../../api/contract/contract.ts";
-import {readyValue, useRemote} from "../source/remote.ts";
-import {useSource} from "../source/sourceContext.ts";
+import {readyValue} from "../source/remote.ts";
 import {useTokens} from "../capture/useTokens.ts";
 import {Changes} from "../parts/Changes.tsx";
+import {useModels} from "../parts/useModels.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {generateOrder, generateProblems, useGenerateDraft} from "./generateDraft.ts";
 import {GeneratedText} from "./GeneratedText.tsx";
@@ -12,11 +12,8 @@ import {useGeneration} from "./useGeneration.ts";
 
 /** Tokens after a prompt as they are made, how many steps each took, and the way to their trajectories. */
 export function GeneratePage() {
-  const source = useSource();
   const draft = useGenerateDraft();
-  const models = useRemote((signal) => source.models(signal), ["models"]);
-  const usable = readyValue(models)?.filter(({error}) => error === null) ?? [];
-  const model = usable.find(({name}) => name === draft.model) ?? usable[0];
+  const {models, usable, model} = useModels(draft.model);
   const tokens = useTokens(model?.name, draft.prompt);
   const count = readyValue(tokens)?.length;
   const problems = generateProblems(draft, count, model);

@@ -1,12 +1,7 @@
-import type {ModelSummary} from "../../api/contract/contract.ts";
-import type {Remote} from "../source/remote.ts";
 import {Choice} from "./Choice.tsx";
+import type {ModelOffer} from "./useModels.ts";
 
-interface ModelChoiceProps {
-  readonly models: Remote<readonly ModelSummary[]>;
-  /** Those that can be run. */
-  readonly usable: readonly ModelSummary[];
-  readonly model: ModelSummary | undefined;
+interface ModelChoiceProps extends ModelOffer {
   /** Why it cannot be used here. */
   readonly problem?: string;
   readonly onChange: (name: string) => void;
