@@ -7,6 +7,9 @@ export interface Bounds {
   readonly usual: number;
 }
 
+/** Both ends in words: `1 to 4096`. */
+export const ends = ({least, most}: Pick<Bounds, "least" | "most">): string => `${least} to ${most}`;
+
 /** Of everything that is drawn: what the generator takes. */
 export const seedBounds: Bounds = {least: 0, most: 2 ** 31 - 1, usual: 0};
 

@@ -1,5 +1,5 @@
 import {Option} from "commander";
-import {seedBounds, type Bounds} from "../../capture/bounds.ts";
+import {ends, seedBounds, type Bounds} from "../../capture/bounds.ts";
 import {computeDtypes, devices, engineKinds} from "../../capture/engine/choices.ts";
 import type {ListBounds} from "../contract/experimentBounds.ts";
 import {number, wholeNumber} from "./usage.ts";
@@ -12,13 +12,12 @@ export const wholeOption = (flags: string, about: string, bounds: Bounds): Optio
 export const numberOption = (flags: string, about: string, bounds: Bounds): Option =>
   new Option(flags, `${about}, ${ends(bounds)}`).argParser(number(bounds)).default(bounds.usual);
 
-const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
-
 /** One of a list, the first of it where nothing is said. */
 export const choiceOption = (flags: string, about: string, choices: readonly string[]): Option =>
   new Option(flags, about).choices([...choices]).default(choices[0]);
 
-export const seedOption = (about: string): Option => new Option("--seed <number>", about).argParser(wholeNumber(seedBounds)).default(0);
+export const seedOption = (about: string): Option =>
+  new Option("--seed <number>", about).argParser(wholeNumber(seedBounds)).default(seedBounds.usual);
 
 export const engineOption = (): Option => choiceOption("--engine <name>", "what computes", engineKinds);
 

@@ -1,4 +1,4 @@
-import {captureBounds, type Bounds} from "../../api/contract/choices.ts";
+import {captureBounds, ends} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {EngineChoices} from "../parts/EngineChoices.tsx";
 import {LoopFields} from "../parts/LoopFields.tsx";
@@ -13,7 +13,6 @@ interface CensusFieldsProps {
 }
 
 const set = (patch: Partial<CensusDraft>): void => useCensusDraft.setState(patch);
-const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
 const FOLDED = ["keep", "sample", "megabytes", "dtype", "device"] as const;
 
 /** How every prompt is run: steps, starts and seed in sight, what is kept and what computes folded away. */

@@ -1,4 +1,4 @@
-import {EXIT_RULES, evalBounds, type Bounds} from "../../api/contract/choices.ts";
+import {ends, EXIT_RULES, evalBounds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {offersRule, strategiesOf} from "../parts/offered.ts";
 import {EngineChoices} from "../parts/EngineChoices.tsx";
@@ -13,7 +13,6 @@ interface FieldsProps {
 }
 
 const set = (patch: Partial<EvaluationDraft>): void => useEvaluationDraft.setState(patch);
-const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
 
 /** The ways in which every item is answered, those offered by name that the model has, and of how many items. */
 export function SettingFields({draft, problems, model}: FieldsProps & {readonly model: ModelSummary | undefined}) {

@@ -1,4 +1,4 @@
-import {experimentBounds, type Bounds} from "../../api/contract/choices.ts";
+import {ends, experimentBounds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {useExperimentDraft, type ExperimentDraft} from "./experimentDraft.ts";
 import type {ExperimentProblems} from "./experimentProblems.ts";
@@ -14,7 +14,6 @@ interface ExperimentOptionsProps {
   readonly problems: ExperimentProblems;
 }
 
-const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
 const set = (patch: Partial<ExperimentDraft>): void => useExperimentDraft.setState(patch);
 
 const FOLDED = ["noise", "swaps", "scales", "scaleInits", "constants", "tolerance", "resamples", "dtype", "device"] as const;
