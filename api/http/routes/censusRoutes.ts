@@ -22,7 +22,7 @@ import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
 import {sendBytes, sendTensors} from "./sendBytes.ts";
-import {sendEvents} from "./sendEvents.ts";
+import {sendJobEvents} from "./sendJobEvents.ts";
 
 interface CensusRouteParts {
   readonly censuses: CensusStore;
@@ -125,16 +125,7 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
     sendBytes(response, "application/json", await pool.run(dir, asked, askerOf(response)));
   });
 
-  router.get("/censuses/:census/events", async ({params}, response) => {
-    const first = await censuses.get(params.census);
-    sendEvents(response, {
-      first: [{event: "census", data: first}],
-      watch: (send) =>
-        censuses.watch((census) => {
-          if (census.id === params.census) send({event: "census", data: census});
-        })
-    });
-  });
+  router.get("/censuses/:census/events", ({params}, response) => sendJobEvents(response, params.census, {noun: "census", jobs: censuses}));
 }
 
 async function demandOf(

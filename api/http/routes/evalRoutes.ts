@@ -29,7 +29,7 @@ import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
 import {addTrash} from "./addTrash.ts";
-import {sendEvents} from "./sendEvents.ts";
+import {sendJobEvents} from "./sendJobEvents.ts";
 import {titleOfFile} from "../../contract/titleOfFile.ts";
 
 interface EvalRouteParts {
@@ -109,16 +109,9 @@ function addReads(router: Router, {evaluations}: EvalRouteParts, desk: EvalDesk)
     response.attachment(`${params.evaluation}.${format}`).send(fileOf(params.evaluation, found, format));
   });
 
-  router.get("/evaluations/:evaluation/events", async ({params}, response) => {
-    const first = await evaluations.get(params.evaluation);
-    sendEvents(response, {
-      first: [{event: "evaluation", data: first}],
-      watch: (send) =>
-        evaluations.watch((evaluation) => {
-          if (evaluation.id === params.evaluation) send({event: "evaluation", data: evaluation});
-        })
-    });
-  });
+  router.get("/evaluations/:evaluation/events", ({params}, response) =>
+    sendJobEvents(response, params.evaluation, {noun: "evaluation", jobs: evaluations})
+  );
 }
 
 /** What is asked for, with the files that it names. */

@@ -18,7 +18,7 @@ import type {RunStore} from "../../runs/runStore.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {askerOf} from "./askerOf.ts";
 import {addTrash} from "./addTrash.ts";
-import {sendEvents} from "./sendEvents.ts";
+import {sendJobEvents} from "./sendJobEvents.ts";
 
 interface ExperimentRouteParts {
   readonly experiments: ExperimentStore;
@@ -82,16 +82,9 @@ export function experimentRoutes(parts: ExperimentRouteParts): Router {
 
   addTrash(router, {noun: "experiment", plural: "experiments", jobs: experiments});
 
-  router.get("/experiments/:experiment/events", async ({params}, response) => {
-    const first = await experiments.get(params.experiment);
-    sendEvents(response, {
-      first: [{event: "experiment", data: first}],
-      watch: (send) =>
-        experiments.watch((experiment) => {
-          if (experiment.id === params.experiment) send({event: "experiment", data: experiment});
-        })
-    });
-  });
+  router.get("/experiments/:experiment/events", ({params}, response) =>
+    sendJobEvents(response, params.experiment, {noun: "experiment", jobs: experiments})
+  );
 
   return router;
 }

@@ -25,7 +25,7 @@ import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
 import {sendBytes} from "./sendBytes.ts";
-import {sendEvents} from "./sendEvents.ts";
+import {sendJobEvents} from "./sendJobEvents.ts";
 
 interface TrainingRouteParts {
   readonly trainings: TrainingStore;
@@ -102,16 +102,9 @@ export function trainingRoutes({trainings, runs, pool, quota, now}: TrainingRout
     response.json(await trainings.cancel(id));
   });
 
-  router.get("/trainings/:training/events", async ({params}, response) => {
-    const first = await trainings.get(params.training);
-    sendEvents(response, {
-      first: [{event: "training", data: first}],
-      watch: (send) =>
-        trainings.watch((training) => {
-          if (training.id === params.training) send({event: "training", data: training});
-        })
-    });
-  });
+  router.get("/trainings/:training/events", ({params}, response) =>
+    sendJobEvents(response, params.training, {noun: "training", jobs: trainings})
+  );
 
   return router;
 }
