@@ -5,7 +5,7 @@ import {periodOf} from "./tailPeriod.ts";
 import type {CompareOptions} from "./samePlace.ts";
 
 /** A place (or a cycle) in which starts end. */
-export interface Attractor {
+interface Attractor {
   /** The start that stands for it: the first that reached it. */
   readonly representative: number;
   /** The starts that reached it, by index, the representative included. */
@@ -17,7 +17,7 @@ export interface Attractor {
 }
 
 /** A start that had not arrived anywhere when the run ended. */
-export interface Underway {
+interface Underway {
   readonly start: number;
   /** Index of the attractor that it was closing in on; undefined where it was leaving one place for no other yet. */
   readonly attractor?: number;

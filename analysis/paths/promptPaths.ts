@@ -31,7 +31,7 @@ export interface PromptRuns {
  * `independent`: all tested starts reached one attractor. `dependent`: they reached more than one. `unfinished`: one attractor was reached, but some
  * starts were still closing in on it when the run ended.
  */
-export type Verdict = "independent" | "dependent" | "unfinished";
+type Verdict = "independent" | "dependent" | "unfinished";
 
 /** Path independence of one token, or of the whole sequence. */
 export interface UnitPaths {

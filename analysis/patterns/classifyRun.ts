@@ -33,7 +33,7 @@ export function classifyRun(
   states: States,
   {alpha, among, fromInitial, precision = precisionOf(states.data)}: ClassifyOptions = {}
 ): RunVerdicts {
-  return verdictsOf(claimsOf(states, {precision, fromInitial}), {alpha, among, precision, collapse: collapseOf(states)});
+  return verdictsOf([...claimsIn(states, {precision, fromInitial})], {alpha, among, precision, collapse: collapseOf(states)});
 }
 
 /** Labels one path (rows = steps), as a run of one trajectory. */
@@ -43,10 +43,7 @@ export function classifyPath(path: Matrix, options: ClassifyOptions = {}): Verdi
 
 type ClaimsOptions = Pick<ClaimOptions, "precision" | "fromInitial" | "evidence">;
 
-/** What each trajectory of some tokens would be called, in the order [init][token]. */
-export const claimsOf = (states: States, options: ClaimsOptions): Claim[] => [...claimsIn(states, options)];
-
-/** The same, each weighed when it is asked for: a few hundredths of a second. */
+/** What each trajectory of some tokens would be called, in the order [init][token], each weighed when it is asked for: a few hundredths of a second. */
 export function* claimsIn(states: States, options: ClaimsOptions): Iterable<Claim> {
   for (let init = 0; init < states.inits; ++init)
     for (let token = 0; token < states.tokens; ++token) yield claimOf(pathOf(states, token, init), {token, init, ...options});

@@ -7,7 +7,7 @@ import type {Drawing, Sitter} from "./sitter.ts";
 import {sliderPortrait} from "./sliderPortrait.ts";
 
 /** How another initial state of the token stands to the one that sits, over the window. */
-export interface Companion {
+interface Companion {
   readonly relation: Relation;
   /** Steps by which it is shifted in time; 0 unless the relation is `phase`. */
   readonly lag: number;

@@ -1,7 +1,7 @@
 import {parse} from "protobufjs";
 
 /** One operator of a graph: its inputs and outputs by name. */
-export interface GraphNode {
+interface GraphNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

@@ -38,7 +38,7 @@ export function divergenceFrom(curve: TrainingCurve, control: TrainingCurve): Di
   return {curve: curve.name, from: outside >= LASTING ? from : undefined};
 }
 
-export interface Warning extends Divergence {
+interface Warning extends Divergence {
   /** Updates by which it comes before the failure; below zero where it comes after. */
   readonly lead: number;
 }

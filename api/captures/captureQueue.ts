@@ -34,7 +34,7 @@ export interface CaptureQueue {
 export const captureOrderSchema = z.object({run: z.string(), title: z.string(), request: captureRequestSchema, created: z.string()});
 export type CaptureOrder = z.infer<typeof captureOrderSchema>;
 
-export interface NewJob {
+interface NewJob {
   readonly id: string;
   readonly run: string;
   readonly title: string;

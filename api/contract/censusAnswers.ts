@@ -88,7 +88,7 @@ export const censusRowsQuerySchema = z.strictObject({
 });
 export type CensusRowsQuery = z.infer<typeof censusRowsQuerySchema>;
 
-export const censusRowSchema = z.strictObject({
+const censusRowSchema = z.strictObject({
   prompt: z.number().int(),
   init: z.number().int(),
   token: z.number().int(),

@@ -89,7 +89,7 @@ export const evalSpecSchema = z.object({
 export type EvalSpec = z.infer<typeof evalSpecSchema>;
 
 /** An item's answer under one setting. */
-export const outcomeSchema = z.strictObject({
+const outcomeSchema = z.strictObject({
   right: z.boolean(),
   /** Of a choice: right once log-likelihoods are divided by the choices' lengths in characters, and in bytes. */
   right_normed: z.boolean().nullable(),
@@ -137,7 +137,7 @@ const scores = {
 const scoresSchema = z.strictObject(scores);
 export type EvalScores = z.infer<typeof scoresSchema>;
 
-export const settingSummarySchema = settingSchema.extend({...scores, tasks: z.record(z.string(), scoresSchema)});
+const settingSummarySchema = settingSchema.extend({...scores, tasks: z.record(z.string(), scoresSchema)});
 export type SettingSummary = z.infer<typeof settingSummarySchema>;
 
 const pair = z.tuple([z.number().int(), z.number().int()]);

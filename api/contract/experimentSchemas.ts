@@ -136,7 +136,7 @@ const unitSchema = z.object({
   basin_radius_is_bound: z.boolean()
 });
 
-export const tokenResultSchema = z.object({
+const tokenResultSchema = z.object({
   index: z.number().int(),
   id: z.number().int(),
   text: z.string(),

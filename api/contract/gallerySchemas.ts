@@ -8,7 +8,7 @@ const keptAnswerSchema = z.union([z.strictObject({file: z.string()}), z.strictOb
 export type KeptAnswer = z.infer<typeof keptAnswerSchema>;
 
 /** A run of a gallery: the line of a list, what is known of it by the question's name (galleryQuestion), and all its files. */
-export const galleryRunSchema = runListSchema.shape.runs.element.extend({
+const galleryRunSchema = runListSchema.shape.runs.element.extend({
   /** Other where any answer is another: part of each file's address, so that no cache mixes two galleries. */
   version: z.string(),
   answers: z.record(z.string(), keptAnswerSchema),
@@ -26,7 +26,7 @@ export const gallerySchema = z.object({
 export type Gallery = z.infer<typeof gallerySchema>;
 
 /** Why, and why not, of every trajectory: the answer to `arguments`. */
-export const keptArgumentsSchema = z.object({
+const keptArgumentsSchema = z.object({
   tokens: z.array(patternSchema.pick({index: true, init: true, arguments: true, evidence: true}))
 });
 export type KeptArguments = z.infer<typeof keptArgumentsSchema>;

@@ -15,4 +15,4 @@ export const generateRequestSchema = z
   .refine(hasOnePrompt, {message: ONE_PROMPT});
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 
-export type {GenerationNews, GenerationResult, MadeToken, ShownRow, TokenNews} from "../../capture/generate/generationResult.ts";
+export type {GenerationNews, GenerationResult, MadeToken, ShownRow} from "../../capture/generate/generationResult.ts";

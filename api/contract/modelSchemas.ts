@@ -13,7 +13,7 @@ export const modelCardSchema = z.object({
 });
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
-export const modelSummarySchema = z.object({
+const modelSummarySchema = z.object({
   name: nameSchema,
   /** The architecture; null where the folder cannot be used. */
   family: z.string().nullable(),

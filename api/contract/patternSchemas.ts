@@ -8,7 +8,7 @@ import {OPINIONS} from "../../analysis/patterns/witness.ts";
 const span = z.tuple([z.number().nullable(), z.number().nullable()]);
 
 /** Published measures of one trajectory, each under its own name; none has a null hypothesis, and no label rests on them. */
-export const measuresSchema = z.object({
+const measuresSchema = z.object({
   /** Blayney et al. 2026, τ = 0.05 and ρ = 0.9. */
   cosine_to_final: z.enum(["fixed point", "orbit", "slider", "unknown"]),
   chord_over_arc: z.number().nullable(),
@@ -26,7 +26,7 @@ export const measuresSchema = z.object({
 export type MeasuresAnswer = z.infer<typeof measuresSchema>;
 
 /** Published measures of all tokens of a run together. */
-export const runMeasuresSchema = z.object({
+const runMeasuresSchema = z.object({
   /** How many tokens they were taken of: all whose states are finite, or 128 of these, evenly spaced. */
   tokens: z.number().int(),
   /** Participation ratio of the tokens' covariance, [init][step], 1 to tokens − 1; 0 where all have one state. */
@@ -37,7 +37,7 @@ export const runMeasuresSchema = z.object({
 export type RunMeasuresAnswer = z.infer<typeof runMeasuresSchema>;
 
 /** One of the authors' exit criteria, and the step at which it would have ended the loop from each initial state. */
-export const exitSchema = z.object({
+const exitSchema = z.object({
   name: z.string(),
   formula: z.string(),
   threshold: z.number(),
@@ -46,7 +46,7 @@ export const exitSchema = z.object({
 export type ExitAnswer = z.infer<typeof exitSchema>;
 
 /** One question that a label answers with yes; `seen` names the pane of its picture that shows it; `holds` is null where nothing is decided by it. */
-export const checkSchema = z.object({
+const checkSchema = z.object({
   test: z.string(),
   value: z.number().nullable(),
   needed: z.string(),

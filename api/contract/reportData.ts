@@ -37,7 +37,7 @@ const spectrumSchema = z.object({
 export type ReportSpectrum = z.infer<typeof spectrumSchema>;
 
 /** What `orrery import report.html` gives back: who ran what, and what was found. */
-export const reportSummarySchema = z.object({
+const reportSummarySchema = z.object({
   kind: z.enum(["run", "experiment", "census"]),
   title: z.string(),
   status: z.enum(["complete", "partial"]),
@@ -92,7 +92,7 @@ const shared = {
 const portraitSchema = z.object({info: portraitInfoSchema, numbers: z.record(z.string(), packedNumbersSchema)});
 export type ReportPortrait = z.infer<typeof portraitSchema>;
 
-export const runReportSchema = z.object({
+const runReportSchema = z.object({
   ...shared,
   kind: z.literal("run"),
   tokens: z.array(z.object({id: z.number().int(), text: z.string()})),
@@ -117,7 +117,7 @@ export const runReportSchema = z.object({
 });
 export type RunReport = z.infer<typeof runReportSchema>;
 
-export const experimentReportSchema = z.object({
+const experimentReportSchema = z.object({
   ...shared,
   kind: z.literal("experiment"),
   spec: experimentSpecSchema,
@@ -130,7 +130,7 @@ export const experimentReportSchema = z.object({
 });
 export type ExperimentReport = z.infer<typeof experimentReportSchema>;
 
-export const censusReportSchema = z.object({
+const censusReportSchema = z.object({
   ...shared,
   kind: z.literal("census"),
   manifest: censusDetailsSchema.shape.manifest,

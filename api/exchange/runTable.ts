@@ -17,7 +17,7 @@ export interface RunTableOptions extends Part {
 }
 
 /** A column of numbers, one a row; NaN where it is not defined. */
-export interface NumberColumn {
+interface NumberColumn {
   readonly name: string;
   readonly whole: boolean;
   readonly values: Float32Array;

@@ -30,7 +30,7 @@ export interface ExperimentRequest {
   readonly owner?: string;
 }
 
-export interface ExperimentProgress {
+interface ExperimentProgress {
   /** Prompts whose results are on disk. */
   readonly finished: number;
   readonly prompts: number;

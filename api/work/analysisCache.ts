@@ -29,7 +29,7 @@ type Answerer = (
   } & Required<Asker>
 ) => Promise<Uint8Array>;
 
-export interface AnswerOptions extends Asker {
+interface AnswerOptions extends Asker {
   /** Runs that this one is compared with; defaults to none. */
   readonly others?: readonly RunPlace[];
 }

@@ -18,7 +18,7 @@ import {boundProblem} from "../parts/boundProblem.ts";
 import type {EvaluationOrder} from "../source/Source.ts";
 
 /** A task file that was sent to the server. */
-export interface SentTask {
+interface SentTask {
   readonly upload: string;
   readonly file: string;
   /** What it is called on the user's own machine. */

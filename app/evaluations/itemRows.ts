@@ -4,7 +4,7 @@ import {tableCsv} from "../plot/csv.ts";
 import {isDepth} from "./setting.ts";
 
 /** Columns that the table of items can be ordered by. */
-export const ITEM_COLUMNS = ["index", "task", "prompt", "answer", "said", "first_correct", "last_correct", "label"] as const;
+const ITEM_COLUMNS = ["index", "task", "prompt", "answer", "said", "first_correct", "last_correct", "label"] as const;
 export type ItemColumn = (typeof ITEM_COLUMNS)[number];
 
 /** An item's row with what it was answered at the deepest. */

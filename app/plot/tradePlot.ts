@@ -14,7 +14,7 @@ interface TradePoint {
   readonly same: number;
 }
 
-export interface TradeCurve {
+interface TradeCurve {
   readonly name: string;
   /** The rule's own threshold. */
   readonly usual: number;

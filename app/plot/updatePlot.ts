@@ -46,7 +46,7 @@ function drawUpdates(svg: Svg, props: UpdatePlotProps): void {
   const scales = scalesOf(props);
   svg.attr("aria-label", `${title} by update: ${lines.map(({name}) => name).join(", ")}`).attr("font-size", 12);
   drawAxes(svg, scales, props);
-  for (const {name, colour, points} of lines) drawLine(svg, thinned(points), {...scales, name, colour});
+  for (const {name, colour, points} of lines) drawLine(svg, thinnedLine(points), {...scales, name, colour});
   if (cursor !== undefined) drawRule(svg, scales.x(cursor), {height, colour: palette.accent});
   const shade = drawRule(svg, LEFT, {height, colour: palette.quiet}).attr("display", "none");
   const updateAt = (event: MouseEvent): number =>
@@ -144,7 +144,7 @@ const drawRule = (svg: Svg, at: number, {height, colour}: {readonly height: numb
     .attr("stroke-width", 1.25);
 
 /** A long line by the smallest and the largest value of every few updates, so that no spike is lost. */
-export function thinned(points: UpdateLine["points"]): UpdateLine["points"] {
+function thinnedLine(points: UpdateLine["points"]): UpdateLine["points"] {
   if (points.length <= MOST_POINTS) return points;
   const size = Math.ceil((2 * points.length) / MOST_POINTS);
   const kept: UpdateLine["points"][number][] = [];

@@ -13,7 +13,7 @@ import {sheetPalette, sheetStepColour, stepColourOf} from "./styleColours.ts";
 const STILL_WIDTH = 820; // on A4 the figures' texts are then as large as the captions
 
 /** A figure as SVG text; two texts where its colours differ between light and dark. */
-export type Still = {readonly both: string} | {readonly light: string; readonly dark: string};
+type Still = {readonly both: string} | {readonly light: string; readonly dark: string};
 
 /** All figures of a report as they look before anybody touches them. Needs a document, which may be a small one without layout. */
 export function drawStills(report: ReportData): Readonly<Record<string, Still>> {

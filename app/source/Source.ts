@@ -87,13 +87,13 @@ export type EvaluationOrder = Partial<EvaluationRequest> & Pick<EvaluationReques
 export type CensusOrder = Partial<CensusRequest> & Pick<CensusRequest, "model" | "prompts" | "steps">;
 
 /** What a training is asked with; its recipe is judged by the server. */
-export interface TrainingOrder {
+interface TrainingOrder {
   readonly title?: string;
   readonly recipe: unknown;
 }
 
 /** What a source that works nothing out holds of each run: what it offers beside this it refuses. */
-export interface KeptAnswers {
+interface KeptAnswers {
   /** How a projection may be fitted, and how many components it has at most. */
   readonly fits: readonly string[];
   readonly components: number;

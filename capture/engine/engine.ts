@@ -9,7 +9,7 @@ export interface Batch {
   readonly tokens: number;
 }
 
-export interface PassOptions extends Batch, Placement {
+interface PassOptions extends Batch, Placement {
   /** The step that taps are told; defaults to 0. */
   readonly step?: number;
   /** What is recorded or changed on the way; defaults to nothing. */
@@ -17,7 +17,7 @@ export interface PassOptions extends Batch, Placement {
 }
 
 /** Steps of one sequence without taps. */
-export interface Several {
+interface Several {
   /** Numbers in a row of keys: key heads · head width. */
   readonly keyWidth: number;
   /** The state after `count` steps [tokens, carriedWidth]. */
@@ -40,7 +40,7 @@ export interface EngineInfo {
 }
 
 /** What the tokens alone make. */
-export interface Beginning {
+interface Beginning {
   /** What every step is given again, [tokens, inputWidth]; empty in a model that injects nothing. */
   readonly input: Float32Array;
   /** The model's own start [tokens, carriedWidth]: zeros in parts that are drawn instead. */

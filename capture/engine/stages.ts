@@ -11,7 +11,7 @@ export interface Stage {
   build<T>(ops: Ops<T>, inputs: readonly T[]): readonly T[];
 }
 
-export interface StageInput {
+interface StageInput {
   readonly name: string;
   /** Token ids (one number per position) or float rows of `width`. */
   readonly kind: "ids" | "rows";

@@ -1,5 +1,5 @@
 /** What an exit rule is shown after a step; see analysis/exit for the rules. */
-export interface ExitMoment {
+interface ExitMoment {
   /** 0 for the start. */
   readonly step: number;
   /** The raw state [positions, width]. */

@@ -13,7 +13,7 @@ export interface MadeToken {
 }
 
 /** A token, and the text that no stop string can take back. */
-export interface TokenNews {
+interface TokenNews {
   readonly token: MadeToken;
   readonly text: string;
 }

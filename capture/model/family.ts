@@ -36,7 +36,7 @@ export interface StatePart {
 }
 
 /** What the tokens alone make. */
-export interface Begun<T> {
+interface Begun<T> {
   /** Given to every step, in a model that injects its input. */
   readonly input?: T;
   /** The state part that starts from the input, in a model that has one. */
@@ -44,7 +44,7 @@ export interface Begun<T> {
 }
 
 /** RMSNorm as data: x / √(mean(x²) + ε), times a weight of this name where there is one. */
-export interface Norm {
+interface Norm {
   readonly weight?: string;
   readonly eps: number;
 }

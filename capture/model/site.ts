@@ -2,7 +2,7 @@ import {Refusal} from "../trace/refusal.ts";
 
 /** When a site has a value: in the pass over the tokens before the first step, in each step, or when a state is read. */
 const sitePhases = ["before", "step", "read"] as const;
-export type SitePhase = (typeof sitePhases)[number];
+type SitePhase = (typeof sitePhases)[number];
 
 /** A place in a model at which values may be recorded or replaced. */
 export interface Site {

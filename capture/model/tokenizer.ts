@@ -15,7 +15,7 @@ export interface Token {
   readonly text: string;
 }
 
-export interface EncodeOptions {
+interface EncodeOptions {
   /** The text has its special tokens already; defaults to false. */
   readonly isWhole?: boolean;
 }

@@ -12,7 +12,7 @@ import type {CaptureAnswer, CaptureEnd, CaptureNews, CaptureOrder} from "./proto
 
 export type {CaptureEnd} from "./protocol.ts";
 
-export interface RunCaptureOptions {
+interface RunCaptureOptions {
   /** Cancels the job: between two steps where the process still listens, by killing it after the grace time where not. */
   readonly signal?: AbortSignal;
   /** The process is killed when it holds more; defaults to no limit. */
@@ -22,7 +22,7 @@ export interface RunCaptureOptions {
   readonly onProgress?: (step: number, secondsLeft: number | null) => void;
 }
 
-export type InspectOptions = Pick<OrderLimits, "signal" | "deadlineMs" | "memoryBytes">;
+type InspectOptions = Pick<OrderLimits, "signal" | "deadlineMs" | "memoryBytes">;
 
 /**
  * A process of its own that captures, one job at a time, and keeps the model loaded between jobs. Whatever ends it, the

@@ -13,7 +13,7 @@ export class TraceFormatError extends Refusal {
 }
 
 /** Where one tensor lies: `begin` and `end` are byte offsets from the start of the data, after the header. */
-export interface TensorInfo {
+interface TensorInfo {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly begin: number;

@@ -5,7 +5,7 @@ import {z} from "zod";
 const byDepth = z.record(z.string(), z.number().nullable());
 
 /** What is seen of the model on rows that it was not trained on. */
-export const measuredSchema = z.object({
+const measuredSchema = z.object({
   /** Share of right answers by the number of steps. */
   accuracy: byDepth,
   /** The same for each kind of position; null where the rows hold none. */

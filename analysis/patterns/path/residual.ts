@@ -97,12 +97,9 @@ export function lagSums({size, values}: Products): Float64Array {
 }
 
 /**
- * Energy at a frequency f in cycles per step, 0 < f ≤ ½, summed over all coordinates: ‖Σ hₜ e^{−2πift}‖² · 2/n. White noise of
- * energy s² per state gives 2 s², s² for each of cosine and sine.
+ * Energy at each of two frequencies f in cycles per step, 0 < f ≤ ½, summed over all coordinates: ‖Σ hₜ e^{−2πift}‖² · 2/n. White noise of
+ * energy s² per state gives 2 s², s² for each of cosine and sine. Two at a time, since neither waits for the other.
  */
-export const periodogramAt = (sums: Float64Array, f: number): number => periodogramsAt(sums, f, f)[0];
-
-/** The same at two frequencies: neither waits for the other. */
 export function periodogramsAt(sums: Float64Array, f: number, g: number): readonly [number, number] {
   const n = sums.length;
   const twiceF = 2 * Math.cos(2 * Math.PI * f);

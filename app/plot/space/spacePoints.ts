@@ -17,7 +17,7 @@ export interface SpacePoints {
 }
 
 /** Trajectories of another run, all of one colour. */
-export interface SpaceOverlay extends Pick<SpacePoints, "points" | "place"> {
+interface SpaceOverlay extends Pick<SpacePoints, "points" | "place"> {
   readonly tokens: readonly number[];
   readonly colour: string;
 }

@@ -13,7 +13,7 @@ export interface Drawn {
 /** The answer at a position where nothing is asked. */
 export const NOTHING = -1;
 
-export interface DrawOptions {
+interface DrawOptions {
   readonly rows: number;
   readonly tokens: number;
   /** Where each position's loop starts, [rows, tokens, width]; a task may ask for an answer that depends on it. */
