@@ -7,6 +7,7 @@ import {CsvButton} from "../parts/CsvButton.tsx";
 import {Select} from "../parts/Select.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 type Association = CensusSummary["associations"][number];
 
@@ -43,15 +44,10 @@ export function AssociationTable({name, associations, onChoose}: AssociationTabl
       </PanelHead>
       <TablePlace label="Associations" className="census-table">
         <table>
-          <thead>
-            <tr>
-              {["by", "group", "with the label", "odds ratio", "95 %", "q"].map((head, i) => (
-                <th key={head} scope="col" className={i > 1 ? "number" : undefined}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            names={["by", "group", "with the label", "odds ratio", "95 %", "q"]}
+            classOf={(_, i) => (i > 1 ? "number" : undefined)}
+          />
           <tbody>
             {rows.slice(0, SHOWN).map((one) => (
               <AssociationRow key={`${one.by} ${one.group}`} one={one} onChoose={onChoose} />

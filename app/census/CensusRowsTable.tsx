@@ -16,6 +16,7 @@ import {PathDialog} from "./PathDialog.tsx";
 import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 interface CensusRowsTableProps {
   readonly id: string;
@@ -116,15 +117,7 @@ function Rows({id, manifest, rows}: RowsProps) {
   return (
     <TablePlace label="Rows as a table" className="census-table">
       <table>
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col" className={NUMBERS.has(head) ? "number" : undefined}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={HEADS} classOf={(name) => (NUMBERS.has(name) ? "number" : undefined)} />
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.prompt} ${row.init} ${row.token}`}>

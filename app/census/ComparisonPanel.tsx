@@ -3,6 +3,7 @@ import {CsvButton} from "../parts/CsvButton.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Select} from "../parts/Select.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 import {tableCsv} from "../plot/csv.ts";
 import {formatShare} from "../plot/format.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
@@ -44,15 +45,10 @@ function Comparison({comparison: {paired, shares, same, tokens, crossed}}: {read
     <>
       <TablePlace label="Shares of this census and of the other" className="census-table">
         <table>
-          <thead>
-            <tr>
-              {["tokens", "label", "this census", "95 %", "the other", "95 %", "difference", "95 %"].map((head, i) => (
-                <th key={i} scope="col" className={i > 1 ? "number" : undefined}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            names={["tokens", "label", "this census", "95 %", "the other", "95 %", "difference", "95 %"]}
+            classOf={(_, i) => (i > 1 ? "number" : undefined)}
+          />
           <tbody>
             {shares.map(({group, label, first, other, difference, low, high}) => (
               <tr key={`${group} ${label}`} className={low <= 0 && high >= 0 ? "weak" : undefined}>

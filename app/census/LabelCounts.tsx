@@ -1,6 +1,7 @@
 import type {ReactNode} from "react";
 import {PATTERNS} from "../../api/contract/choices.ts";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 interface LabelCountsProps {
   /** The table's name, for who cannot see it. */
@@ -17,16 +18,7 @@ export function LabelCounts({name, caption, rowsAre, counts}: LabelCountsProps) 
     <TablePlace label={name} className="census-table">
       <table>
         {caption && <caption className="figure-note">{caption}</caption>}
-        <thead>
-          <tr>
-            <th scope="col">{rowsAre}</th>
-            {PATTERNS.map((label) => (
-              <th key={label} scope="col" className="number">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={[rowsAre, ...PATTERNS]} classOf={(_, i) => (i > 0 ? "number" : undefined)} />
         <tbody>
           {Object.entries(counts).map(([row, of]) => (
             <tr key={row}>

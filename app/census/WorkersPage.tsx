@@ -3,6 +3,7 @@ import {formatAge, formatBytes, formatNumber} from "../plot/format.ts";
 import {Band} from "../parts/Band.tsx";
 import {Link} from "../parts/Link.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "../state/store.ts";
@@ -54,15 +55,7 @@ function WorkersTable({workers}: Pick<WorkerList, "workers">) {
   return (
     <TablePlace label="Workers">
       <table className="runs">
-        <thead>
-          <tr>
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col" className={NUMBERS.has(name) ? "number" : undefined}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={COLUMNS} classOf={(name) => (NUMBERS.has(name) ? "number" : undefined)} />
         <tbody>
           {workers.map(({id, host, pid, devices, models, task, done, memory, results, since, heartbeat}) => (
             <tr key={id}>

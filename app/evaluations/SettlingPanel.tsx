@@ -1,6 +1,7 @@
 import type {EvalSummary} from "../../api/contract/contract.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 /** Do failures come from not settling? The table, the exact test, and what they say. */
 export function SettlingPanel({settling}: {settling: EvalSummary["settling"]}) {
@@ -18,16 +19,7 @@ function Table({settling: {table, p, odds_ratio, sentence}}: {settling: NonNulla
     <>
       <p>{sentence}</p>
       <table className="runs">
-        <thead>
-          <tr>
-            <th scope="col">At the deepest run</th>
-            {["right", "wrong", "wrong of all"].map((name) => (
-              <th key={name} scope="col" className="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["At the deepest run", "right", "wrong", "wrong of all"]} classOf={(_, i) => (i > 0 ? "number" : undefined)} />
         <tbody>
           {rows.map((name, i) => {
             const [right, wrong] = table[i];

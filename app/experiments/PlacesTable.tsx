@@ -1,6 +1,7 @@
 import type {ReactNode} from "react";
 import type {TokenResult} from "../../api/contract/contract.ts";
 import {formatNumber, formatShare, tokenLabel} from "../plot/format.ts";
+import {TableHead} from "../parts/TableHead.tsx";
 
 interface PlacesTableProps {
   readonly caption: ReactNode;
@@ -13,15 +14,7 @@ export function PlacesTable({caption, attractors}: PlacesTableProps) {
     <div className="places-place" tabIndex={0} role="region" aria-label="Places that starts end in">
       <table className="runs places">
         <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {["Place", "Own starts", "95 %", "Kind", "Says", "Right", "Starts"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={["Place", "Own starts", "95 %", "Kind", "Says", "Right", "Starts"]} />
         <tbody>
           {attractors.map(({share, share_ci, period, phases, answer, correct, starts}, i) => (
             <tr key={i}>

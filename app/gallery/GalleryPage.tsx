@@ -3,6 +3,7 @@ import {galleryQuestion, nounOf, writtenSteps} from "../../api/contract/choices.
 import type {Gallery, GalleryRun} from "../../api/contract/contract.ts";
 import {LabelLegend} from "../parts/LabelLegend.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 import {formatBytes} from "../plot/format.ts";
 import {hasWords} from "../runs/runList.ts";
 import {RunLabels} from "../runs/RunLabels.tsx";
@@ -38,15 +39,7 @@ function GalleryTable({runs}: {runs: readonly GalleryRun[]}) {
   return (
     <TablePlace label="Runs">
       <table className="runs">
-        <thead>
-          <tr>
-            {COLUMNS.map(([name, className]) => (
-              <th key={name} scope="col" className={className}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={COLUMNS.map(([name]) => name)} classOf={(_, i) => COLUMNS[i][1]} />
         <tbody>
           {runs.map((run) => (
             <GalleryRow key={run.id} run={run} />

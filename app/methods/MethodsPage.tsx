@@ -5,6 +5,7 @@ import {Loading} from "../parts/Loading.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 /** Formulas, thresholds and references of all that the page and the reports show. */
 export function MethodsPage() {
@@ -49,15 +50,7 @@ function MethodTable({title, table: {head, rows}}: {title: string; table: NonNul
   return (
     <TablePlace label={`${title}, as a table`}>
       <table>
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={head} />
         <tbody>
           {rows.map(([name, ...cells]) => (
             <tr key={name}>

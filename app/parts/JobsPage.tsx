@@ -11,6 +11,7 @@ import {Changes} from "./Changes.tsx";
 import {DeleteButton} from "./DeleteButton.tsx";
 import {Link} from "./Link.tsx";
 import {TablePlace} from "./TablePlace.tsx";
+import {TableHead} from "./TableHead.tsx";
 
 /** The jobs of a kind, and the folders that hold no readable one. */
 interface JobList<Job> {
@@ -139,15 +140,7 @@ function JobTable<Kind extends JobKind>({listing, jobs, onChange}: JobTableProps
   return (
     <TablePlace label={title}>
       <table className="runs">
-        <thead>
-          <tr>
-            {all.map(({name, className}) => (
-              <th key={name} scope="col" className={className}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={all.map(({name}) => name)} classOf={(_, i) => all[i].className} />
         <tbody>
           {jobs.map((job) => (
             <tr key={job.id}>

@@ -15,6 +15,7 @@ import {SaveMenu} from "../parts/SaveMenu.tsx";
 import type {RunData} from "./runData.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {Failed} from "../parts/Failed.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 /** Where each exit rule would have let the run's tokens leave, asked for when it is opened. */
 export function ExitsPanel({data, token}: {data: RunData; token: number}) {
@@ -79,14 +80,7 @@ function RuleTable({data, exits: {rules, steps: written}, token}: {data: RunData
         “{tokenLabel(data.names[token])}”, init {init + 1}, of {steps} steps
         {beyondNote(trained, steps, 1)}
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">rule</th>
-          <th scope="col">leaves at</th>
-          <th scope="col">same answer</th>
-          <th scope="col">KL to the end</th>
-        </tr>
-      </thead>
+      <TableHead names={["rule", "leaves at", "same answer", "KL to the end"]} />
       <tbody>
         {rules.map(({name, threshold, formula, tokens}, i) => {
           const own = tokens.find((one) => one.index === token && one.init === init);

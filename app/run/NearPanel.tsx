@@ -7,6 +7,7 @@ import {beyondNote} from "../../api/contract/choices.ts";
 import type {RunData} from "./runData.ts";
 import {Underway} from "./Underway.tsx";
 import {Failed} from "../parts/Failed.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 
 export interface NearPanelProps {
   readonly data: RunData;
@@ -52,14 +53,7 @@ function NearOf({data, token, init, step, onCancel}: NearPanelProps & {readonly 
         {beyondNote(data.trace.trained_steps, step)}: of each other trajectory its nearest state, in full dimension; shares of this state’s
         norm
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">token</th>
-          <th scope="col">init</th>
-          <th scope="col">step</th>
-          <th scope="col">distance</th>
-        </tr>
-      </thead>
+      <TableHead names={["token", "init", "step", "distance"]} />
       <tbody>
         {answer.value.near.map((one) => (
           <tr key={`${one.init} ${one.index}`}>

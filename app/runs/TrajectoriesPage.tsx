@@ -9,6 +9,7 @@ import {Pages} from "../parts/Pages.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {Select} from "../parts/Select.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
+import {TableHead} from "../parts/TableHead.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, useStore} from "../state/store.ts";
@@ -96,15 +97,7 @@ function Found({found: {rows}}: {found: Trajectories}) {
   return (
     <TablePlace label="Trajectories as a table" className="census-table">
       <table>
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col" className={isText(head) ? undefined : "number"}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={HEADS} classOf={(name) => (isText(name) ? undefined : "number")} />
         <tbody>
           {rows.map((row) => (
             <FoundRow key={`${row.run} ${row.init} ${row.index}`} row={row} />
