@@ -17,6 +17,21 @@ import {exampleTrace, hardTokens, size, stateSlab} from "./exampleTrace.ts";
 const plain = pythonWith("csv");
 const arrow = pythonWith("pyarrow");
 const {steps, inits, tokens, width} = size;
+const MEASURED = [
+  "step",
+  "init",
+  "token",
+  "token_id",
+  "text",
+  "step_norm",
+  "step_cosine",
+  "distance",
+  "entropy",
+  "kl_prev",
+  "kl_final",
+  "top1_id",
+  "top1_logprob"
+]; // columns of every row, before its components
 
 const near = (values: readonly unknown[], expected: Iterable<number>): void => {
   const wanted = [...expected];
@@ -33,24 +48,7 @@ describe("exportRun to a table", () => {
     const rows = await parquetReadObjects({file});
     const states = await statesOfRun(reader);
     expect(rows.length).toBe((steps + 1) * inits * tokens);
-    expect(Object.keys(rows[0])).toEqual([
-      "step",
-      "init",
-      "token",
-      "token_id",
-      "text",
-      "step_norm",
-      "step_cosine",
-      "distance",
-      "entropy",
-      "kl_prev",
-      "kl_final",
-      "top1_id",
-      "top1_logprob",
-      "pc1",
-      "pc2",
-      "pc3"
-    ]);
+    expect(Object.keys(rows[0])).toEqual([...MEASURED, "pc1", "pc2", "pc3"]);
     expect(rows[(3 * inits + 1) * tokens + 2]).toMatchObject({
       step: 3,
       init: 1,
@@ -179,23 +177,7 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
   it("writes Embedding Atlas' x, y and text", async () => {
     const {out} = await exported("atlas");
     const rows = await parquetReadObjects({file: await asyncBufferFromFile(out)});
-    expect(Object.keys(rows[0])).toEqual([
-      "step",
-      "init",
-      "token",
-      "token_id",
-      "text",
-      "step_norm",
-      "step_cosine",
-      "distance",
-      "entropy",
-      "kl_prev",
-      "kl_final",
-      "top1_id",
-      "top1_logprob",
-      "x",
-      "y"
-    ]);
+    expect(Object.keys(rows[0])).toEqual([...MEASURED, "x", "y"]);
   });
 
   it("measures a chosen site and chosen inits and tokens", async () => {

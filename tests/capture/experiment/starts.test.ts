@@ -1,21 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {mixed, startsOf, startStates, type StartPlan} from "../../../capture/experiment/starts.ts";
 import {initialStates} from "../../../capture/loop/initialState.ts";
-import {huginn} from "../../../capture/families/huginn/huginn.ts";
+import {smallHuginn as model} from "../../support/smallHuginn.ts";
 
-const model = huginn.model({
-  config: {
-    n_embd: 64,
-    n_heads: 2,
-    intermediate_size: 8,
-    vocab_size: 8,
-    block_size: 8,
-    n_layers_in_prelude: 1,
-    n_layers_in_recurrent_block: 1,
-    n_layers_in_coda: 1
-  },
-  tensors: new Map()
-});
 const plan: StartPlan = {inits: 3, noise: 4, swaps: 2, scales: [0, 0.1, 10], scaleInits: 2, constants: [1, -1]};
 const TOKENS = 5;
 const SIZE = TOKENS * 64;

@@ -2,23 +2,9 @@ import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {initialStates, readInitialStates} from "../../../capture/loop/initialState.ts";
-import {huginn} from "../../../capture/families/huginn/huginn.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
+import {smallHuginn as model} from "../../support/smallHuginn.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
-
-const model = huginn.model({
-  config: {
-    n_embd: 64,
-    n_heads: 2,
-    intermediate_size: 8,
-    vocab_size: 8,
-    block_size: 8,
-    n_layers_in_prelude: 1,
-    n_layers_in_recurrent_block: 1,
-    n_layers_in_coda: 1
-  },
-  tensors: new Map()
-});
 
 describe("initialStates", () => {
   it("draws a normal of deviation √(2/5) cut at three deviations, whose own deviation is 0.98658 of that", () => {

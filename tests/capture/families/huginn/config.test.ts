@@ -1,16 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {parseConfig} from "../../../../capture/families/huginn/config.ts";
+import {SMALL_HUGINN} from "../../../support/smallHuginn.ts";
 
-const file = {
-  n_embd: 64,
-  n_heads: 2,
-  intermediate_size: 8,
-  vocab_size: 8,
-  block_size: 8,
-  n_layers_in_prelude: 1,
-  n_layers_in_recurrent_block: 2,
-  n_layers_in_coda: 3
-};
+const file = {...SMALL_HUGINN, n_layers_in_recurrent_block: 2, n_layers_in_coda: 3};
 
 describe("parseConfig", () => {
   it("takes the class's defaults for what may be left out", () => {
