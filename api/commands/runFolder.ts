@@ -13,6 +13,9 @@ export async function runFolder(run: string): Promise<string> {
   const runs = userPath("runs");
   const place = /^[\w.-]+$/.test(run) ? [runs, shippedRuns].map((root) => join(root, run)).find(existsSync) : undefined;
   if (place !== undefined) return place;
-  const names = (await createRunStore({runs, examples: shippedRuns}).places()).map(({id}) => id);
+  const places = await createRunStore({runs, examples: shippedRuns}).places();
+  const named = places.find(({id}) => id === run); // by whatever name somebody gave it
+  if (named) return named.dir;
+  const names = places.map(({id}) => id);
   throw new Error(`unknown run: ${run}; expected a path, or a run in runs/ or that ships: ${thereIs(run, names)}`);
 }

@@ -29,7 +29,7 @@ async function listRuns({runs: folder, json}: {readonly runs: string; readonly j
   const broken = found.flatMap(({id, error}) => (error === undefined ? [] : [{id, error}]));
   if (json) return printJson({runs, broken});
   for (const run of runs) await print(lineOf(run));
-  for (const {id, error} of broken) await print(`${id}: cannot be read: ${error}`);
+  for (const {id, error} of broken) await print(errorLine(`${id}: cannot be read: ${error}`));
 }
 
 interface Found {

@@ -1,6 +1,7 @@
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {nameSchema} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -69,6 +70,12 @@ export function createRunPlaces({runs, examples}: RunStoreOptions): RunPlaces {
 }
 
 export const unknownRun = (id: string): HttpError => new HttpError(404, `unknown run: ${id}`);
+
+/** Throws a TraceFormatError for a folder that lies among the runs under a name that no address can have. */
+export function checkFolderName({id}: RunPlace): void {
+  const {error} = nameSchema.safeParse(id);
+  if (error) throw new TraceFormatError(`invalid name of a run's folder: ${JSON.stringify(id)}; ${error.issues[0].message}: rename it`);
+}
 
 /** Throws a 404 HttpError for what no run can be called. */
 export function checkName(id: string): string {

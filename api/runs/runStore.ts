@@ -12,7 +12,7 @@ import {sweepPassing} from "../files/passing.ts";
 import {recoverRuns} from "./recoverRuns.ts";
 import {CARD_FILE, cardText, readCard, type RunCard} from "./runCard.ts";
 import type {RunPlace} from "./runPlace.ts";
-import {checkName, createRunPlaces, exists, unknownRun, type RunStoreOptions} from "./runPlaces.ts";
+import {checkFolderName, checkName, createRunPlaces, exists, unknownRun, type RunStoreOptions} from "./runPlaces.ts";
 import {cardDamage, summaryOf} from "./runSummary.ts";
 import {createTrash, isTaken, KEPT_DAYS} from "../files/trash.ts";
 
@@ -22,6 +22,7 @@ export interface RunStore {
   places(): Promise<readonly RunPlace[]>;
   /** Throws a 404 HttpError that names the run. */
   find(id: string): Promise<RunPlace>;
+  /** Throws a TraceFormatError for a folder that is no trace, or has a name that no address can have. */
   summary(place: RunPlace): Promise<RunSummary>;
   /** The files beside a run that could not be read when its summary was last asked for, with the reason. */
   damage(place: RunPlace): RunList["broken"];
@@ -77,7 +78,10 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     places: places.all,
     find: places.find,
     folderOf: places.folderOf,
-    summary: summaryOf,
+    async summary(place) {
+      checkFolderName(place);
+      return summaryOf(place);
+    },
     damage(place) {
       const damage = cardDamage(place);
       return damage === undefined ? [] : [{id: `${place.id}/${CARD_FILE}`, error: damage}];

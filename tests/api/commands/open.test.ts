@@ -69,6 +69,16 @@ describe("orrery open", () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
+  it("tells a run whose name no address can have how to open it, in a list as well; a verb takes that name", async () => {
+    const cwd = await temporaryFolder();
+    await cp(exampleRun, join(cwd, "runs", "my\nrun"), {recursive: true});
+    const line = "invalid name of a run's folder: \"my\\nrun\"; expected letters, digits, '.', '_' and '-', at most 128: rename it\n";
+    for (const path of ["my\nrun", "runs/my\nrun"])
+      expect(await runCli(["open", "--no-browser", path], {cwd})).toEqual({status: 1, stdout: "", stderr: line});
+    expect((await runCli(["runs"], {cwd})).stdout).toContain(`my run: cannot be read: ${line}`);
+    expect((await runCli(["analyze", "my\nrun"], {cwd})).stdout).toContain("\n84 converging, ");
+  });
+
   it("refuses what is no run in one line, and keeps nothing of it", async () => {
     const cwd = await temporaryFolder();
     await writeFile(join(cwd, "x.npy"), "nothing");

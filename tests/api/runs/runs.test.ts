@@ -1,4 +1,4 @@
-import {mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
+import {cp, mkdir, readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {runListSchema} from "../../../api/contract/contract.ts";
@@ -25,6 +25,19 @@ describe("GET /api/runs", () => {
     ]);
     expect(list.broken).toEqual([{id: "broken", error: expect.stringMatching(/^not a trace: .*trace\.json: schema: /)}]);
   });
+
+  it.each(["my run (2)", "a\nb", "née 🌀", "a%2Fb", "x".repeat(129)])(
+    "names a folder that no address can name, and how it can: %j",
+    async (name) => {
+      const {get, runs} = await startServer();
+      await cp(exampleRun, join(runs, name), {recursive: true});
+      const error = `invalid name of a run's folder: ${JSON.stringify(name)}; expected letters, digits, '.', '_' and '-', at most 128: rename it`;
+      expect(await (await get("/api/runs")).json()).toEqual({runs: [], broken: [{id: name, error}]});
+      await rename(join(runs, name), join(runs, "renamed"));
+      const list = runListSchema.parse(await (await get("/api/runs")).json());
+      expect([list.runs.map(({id}) => id), list.broken]).toEqual([["renamed"], []]);
+    }
+  );
 
   it.each(["..", "../../etc", "%2e%2e", "..%2f..%2fetc%2fpasswd", ".trash", "a/b", "a%00b"])("knows no run named %s", async (name) => {
     const {url} = await startServer({examples});
