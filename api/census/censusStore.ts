@@ -1,7 +1,6 @@
-import {stat} from "node:fs/promises";
 import {z} from "zod";
 import {errorLine} from "../../capture/errorLine.ts";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {isFolderThere} from "../../capture/trace/ifThere.ts";
 import {holderOf} from "../../capture/trace/lease.ts";
 import type {CensusDetails, CensusEntry, CensusList} from "../contract/censusAnswers.ts";
 import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
@@ -67,7 +66,7 @@ export function createCensusStore(root: string, {queue, sharedQueue, results, mo
 
   async function find(id: string): Promise<string> {
     const dir = jobs.folderOf(id);
-    if (!(await isFolder(dir))) throw new HttpError(404, `unknown census: ${id}`);
+    if (!(await isFolderThere(dir))) throw new HttpError(404, `unknown census: ${id}`);
     return dir;
   }
 
@@ -113,8 +112,6 @@ export function createCensusStore(root: string, {queue, sharedQueue, results, mo
     }
   };
 }
-
-const isFolder = async (dir: string): Promise<boolean> => (await ifThere(stat(dir), undefined))?.isDirectory() ?? false;
 
 const countsOf = ({labels}: CensusSummary): CensusEntry["counts"] =>
   Object.fromEntries(Object.entries(labels).map(([label, {count}]) => [label, count]));

@@ -5,6 +5,7 @@ import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isStale} from "../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
+import {seesFile} from "../../capture/trace/sees.ts";
 
 /**
  * A hidden folder beside a place, for what is made on its way there, and for what lay there until then. Its name says which process made it, so that what a
@@ -39,7 +40,7 @@ export async function passingBeside(out: string): Promise<Passing> {
   const fresh = join(folder, FRESH, name);
 
   async function replace(): Promise<void> {
-    if (await isFile(out)) return rename(fresh, out); // in one step
+    if (await seesFile(out)) return rename(fresh, out); // in one step
     await mkdir(join(folder, OLD));
     await ifThere(rename(out, join(folder, OLD, name)), undefined);
     await rename(fresh, out);
@@ -96,12 +97,6 @@ async function isStaleTree(path: string): Promise<boolean> {
 
 /** None of what is a file, or gone. */
 const namesIn = (path: string): Promise<readonly string[]> => readdir(path).catch(() => []);
-
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false
-  );
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

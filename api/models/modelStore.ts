@@ -1,6 +1,7 @@
-import {readdir, stat} from "node:fs/promises";
+import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {seesFile} from "../../capture/trace/sees.ts";
 import {modelSummary, unusable} from "./modelSummary.ts";
 import {nameSchema, type ModelSummary} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -52,14 +53,7 @@ export function createModelStore(roots: readonly string[], {look = modelSummary}
 
 async function checkpointNames(root: string): Promise<string[]> {
   const names = await ifThere(readdir(root), []);
-  const isCheckpoint = await Promise.all(
-    names.map((name) =>
-      stat(join(root, name, "config.json")).then(
-        (found) => found.isFile(),
-        () => false
-      )
-    )
-  );
+  const isCheckpoint = await Promise.all(names.map((name) => seesFile(join(root, name, "config.json"))));
   return names.filter((name, i) => isCheckpoint[i] && nameSchema.safeParse(name).success).sort();
 }
 

@@ -1,6 +1,6 @@
-import {rename, stat} from "node:fs/promises";
+import {rename} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {isFolderThere} from "../../capture/trace/ifThere.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createTrash, isTaken} from "../files/trash.ts";
 import type {Owner} from "./fairPlace.ts";
@@ -43,7 +43,7 @@ export function createJobTrash<J>(root: string, {noun, jobs, get, readJob, owner
   return {
     async remove(id) {
       const dir = jobs.folderOf(id);
-      if (!(await isFolder(dir))) throw new HttpError(404, `unknown ${noun}: ${id}`);
+      if (!(await isFolderThere(dir))) throw new HttpError(404, `unknown ${noun}: ${id}`);
       const {status} = await get(id).catch(() => ({status: "broken"})); // one that cannot be read can be removed
       if (status === "queued" || status === "running") throw new HttpError(409, `invalid ${noun}: ${id} is ${status}; cancel it first`);
       await trash.put(id, dir).catch((error: unknown) => {
@@ -54,7 +54,7 @@ export function createJobTrash<J>(root: string, {noun, jobs, get, readJob, owner
     ownerOfRemoved: async (id) => ownerIn(await removed(id)),
     async restore(id) {
       const [dir, taken] = [jobs.folderOf(id), new HttpError(409, `invalid restore: a ${noun} named ${id} is there`)];
-      if (await isFolder(dir)) throw taken;
+      if (await isFolderThere(dir)) throw taken;
       await rename(await removed(id), dir).catch((error: unknown) => {
         throw isTaken(error) ? taken : isGone(error) ? new HttpError(404, `unknown removed ${noun}: ${id}`) : error;
       });
@@ -65,5 +65,3 @@ export function createJobTrash<J>(root: string, {noun, jobs, get, readJob, owner
 }
 
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
-
-const isFolder = async (dir: string): Promise<boolean> => (await ifThere(stat(dir), undefined))?.isDirectory() ?? false;

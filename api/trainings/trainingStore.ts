@@ -5,6 +5,7 @@ import {z} from "zod";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
+import {seesFile} from "../../capture/trace/sees.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import type {Recipe} from "../../capture/train/recipe.ts";
 import {RECIPE_FILE, recipeIn} from "../../capture/train/trainingFolder.ts";
@@ -57,11 +58,7 @@ export function createTrainingStore(
 
   async function find(id: string): Promise<string> {
     const dir = jobs.folderOf(id);
-    const isThere = await stat(join(dir, RECIPE_FILE)).then(
-      (found) => found.isFile(),
-      () => false
-    );
-    if (!isThere) throw new HttpError(404, `unknown training: ${id}`);
+    if (!(await seesFile(join(dir, RECIPE_FILE)))) throw new HttpError(404, `unknown training: ${id}`);
     return dir;
   }
 

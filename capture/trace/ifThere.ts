@@ -15,3 +15,6 @@ export const statIfThere = (path: string): Promise<Stats | undefined> =>
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw error;
   });
+
+/** Whether a folder is at a path. */
+export const isFolderThere = async (path: string): Promise<boolean> => (await ifThere(stat(path), undefined))?.isDirectory() ?? false;
