@@ -1,16 +1,14 @@
 import {basename} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {PathPicture, PathPictureQuery} from "../contract/censusAnswers.ts";
-import {openCensus} from "./censusFolder.ts";
+import {openCensus, sourceAt} from "./censusFolder.ts";
 import {isGram, readGram} from "./gram/gramFolder.ts";
 import {gramPicture} from "./gram/gramPicture.ts";
 
 /** One trajectory of a census of Gram traces, in few dimensions. Throws a Refusal where there is none, or its states can be looked at themselves. */
 export async function pathPicture(dir: string, prompt: string, {token, init, dims}: PathPictureQuery): Promise<PathPicture> {
   const {manifest, sources} = await openCensus(dir);
-  const source = /^\d{1,9}$/.test(prompt) ? sources[Number(prompt)] : undefined;
-  if (source === undefined)
-    throw new Refusal(`unknown prompt: ${prompt.slice(0, 40)}; expected 0 to ${sources.length - 1}`, {kind: "unknown"});
+  const source = sourceAt(sources, prompt);
   if (manifest.from === "captures")
     throw new Refusal(`invalid census: ${basename(dir)} was captured here; its prompts are captured again to be looked at`, {
       kind: "conflict"

@@ -47,15 +47,6 @@ export async function askRows(dir: string, query: CensusRowsQuery): Promise<Cens
   return {total: found.length, rows: rows.map((row) => ({...row, context: contextOf(row, sources, all)}))};
 }
 
-/** The text of a prompt, by its number as it was asked for. Throws a Refusal where the census has none of it. */
-export async function promptText(dir: string, prompt: string): Promise<string> {
-  const {sources} = await openCensus(dir);
-  const text = /^\d{1,9}$/.test(prompt) ? sources[Number(prompt)] : undefined;
-  if (text === undefined)
-    throw new Refusal(`unknown prompt: ${prompt.slice(0, 40)}; expected 0 to ${sources.length - 1}`, {kind: "unknown"});
-  return text;
-}
-
 function by({order, descending}: CensusRowsQuery): (a: ShownRow, b: ShownRow) => number {
   const sign = descending === "true" ? -1 : 1;
   return (a, b) => {

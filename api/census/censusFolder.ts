@@ -75,6 +75,14 @@ export async function openCensus(dir: string): Promise<OpenCensus> {
   return {dir, manifest, sources};
 }
 
+/** The source of a number, as it was asked for. Throws a Refusal where the census has none of it. */
+export function sourceAt(sources: readonly Source[], prompt: string): Source {
+  const source = /^\d{1,9}$/.test(prompt) ? sources[Number(prompt)] : undefined;
+  if (source === undefined)
+    throw new Refusal(`unknown prompt: ${prompt.slice(0, 40)}; expected 0 to ${sources.length - 1}`, {kind: "unknown"});
+  return source;
+}
+
 /** What was asked. Throws a Refusal where the folder is no census. */
 export async function readManifest(dir: string): Promise<CensusManifest> {
   const manifest = await manifestIn(dir);

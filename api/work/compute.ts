@@ -96,8 +96,8 @@ export async function compute(dir: string, computation: Computation, {others = [
     return new TextEncoder().encode(JSON.stringify(await askRows(dir, computation.query)));
   }
   if (computation.kind === "censusPrompt") {
-    const {promptText} = await import("../census/askRows.ts");
-    return new TextEncoder().encode(JSON.stringify({prompt: await promptText(dir, computation.prompt)}));
+    const {openCensus, sourceAt} = await import("../census/censusFolder.ts");
+    return new TextEncoder().encode(JSON.stringify({prompt: sourceAt((await openCensus(dir)).sources, computation.prompt)}));
   }
   if (computation.kind === "censusPath") {
     const {pathPicture} = await import("../census/askPath.ts");
