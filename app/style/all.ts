@@ -17,3 +17,4 @@ import "./census.css";
 import "./trainings.css";
 import "./dialog.css";
 import "./print.css";
+import "./forced.css";

@@ -1,6 +1,7 @@
 import {fileURLToPath} from "node:url";
 import {join} from "node:path";
 import {pino} from "pino";
+import type {Locator} from "playwright-core";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {createServer, type OrreryServer} from "../../api/http/server.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
@@ -60,6 +61,28 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
       .first()
       .waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(768);
+  });
+
+  it("where the system forces its own colours, what is chosen is told from the rest", async () => {
+    const {url} = place.server;
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&t=3`, {forcedColors: "active"});
+    await page.getByText(/fitted on/).waitFor();
+    const coloursOf = (found: Locator) =>
+      found.evaluate((node) =>
+        [node, ...node.querySelectorAll("span:not(.token-label)")]
+          .map((one) => getComputedStyle(one).color)
+          .concat(getComputedStyle(node).backgroundColor)
+      );
+    const pairs = [
+      [page.getByRole("button", {name: "PCA", exact: true}), page.getByRole("button", {name: "UMAP", exact: true})],
+      [page.locator('[data-token="3"]'), page.locator('[data-token="4"]')],
+      [page.locator(".header nav").getByText("Runs"), page.locator(".header nav").getByText("Censuses")]
+    ] as const;
+    for (const [chosen, other] of pairs) {
+      const [is, isNot] = [await coloursOf(chosen), await coloursOf(other)];
+      expect(is.at(-1)).not.toBe(isNot.at(-1));
+      expect(new Set(is).size).toBe(2); // all words in one colour, on another
+    }
   });
 
   it("where the system asks for less motion, playing moves two steps a second", async () => {
