@@ -1,11 +1,12 @@
 import {wholeTurns, witnessOf, type Cycle} from "../../analysis/patterns/witness.ts";
+import {STATE} from "../../capture/model/site.ts";
 import {MOST_PERIOD, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {PatternAnswer, Patterns, WitnessAnswer, Witnesses} from "../contract/contract.ts";
 
 /** The site whose labels the Jacobian of the core step can speak of. */
-export const WITNESSED_SITE = "state";
+export const WITNESSED_SITE = STATE;
 
 /** A spectrum of a run that its labels ask for. */
 interface WitnessQuestion {

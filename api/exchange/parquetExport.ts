@@ -8,13 +8,13 @@ const ROW_GROUP = 100_000; // rows held at once, where they have few columns
 const GROUP_CELLS = 2 ** 21; // each takes some fifty bytes until its group is written
 
 /** Writes the long table as Parquet: one row for each step, init and token. */
-export async function exportParquet(reader: TraceReader, path: string, options: RunTableOptions = {}): Promise<void> {
+export async function exportParquet(reader: TraceReader, path: string, options: RunTableOptions): Promise<void> {
   const table = await runTable(reader, options);
   await writeParquet(path, longFields(reader.trace, table), table.rows, provenanceOf(reader, table));
 }
 
 /** Writes the wide table as Parquet: one row for each init and token, one column for each measure and step. */
-export async function exportWideParquet(reader: TraceReader, path: string, options: RunTableOptions = {}): Promise<void> {
+export async function exportWideParquet(reader: TraceReader, path: string, options: RunTableOptions): Promise<void> {
   const table = await runTable(reader, options);
   await writeParquet(path, wideFields(reader.trace, table), table.inits.length * table.tokens.length, provenanceOf(reader, table));
 }

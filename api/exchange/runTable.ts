@@ -1,3 +1,4 @@
+import {STATE} from "../../capture/model/site.ts";
 import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import {READOUT_MEASURES} from "../../analysis/measures/measures.ts";
 import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
@@ -39,9 +40,6 @@ export interface RunTable {
   /** How the components were made; undefined where none were asked for. */
   readonly pca: Pick<SourcePca, "explained" | "fittedOn" | "axisErrors"> | undefined;
 }
-
-/** The site of a table where none is named. */
-export const STATE = "state";
 
 /** One for each step, init and token. */
 export const tableRows = ({firstStep, lastStep, inits, tokens}: SteppedSite): number =>

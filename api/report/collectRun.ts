@@ -1,5 +1,6 @@
 import {DRAWN_MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/measures/measures.ts";
 import {z} from "zod";
+import {STATE} from "../../capture/model/site.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -46,7 +47,7 @@ export interface CollectRunOptions {
 }
 
 /** The site that a report is about. */
-export const SITE = "state";
+export const SITE = STATE;
 const COMPONENTS = 6; // as the authors' rotations view
 const MOST_WORDS = 5; // top tokens shown at each state
 

@@ -1,3 +1,4 @@
+import {STATE} from "../../capture/model/site.ts";
 import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {recordGaps} from "../../analysis/paths/gaps.ts";
 import {pairsOf} from "../../analysis/paths/pairs.ts";
@@ -44,13 +45,13 @@ export async function runPaths(
   const found: UnitPaths[] = [];
   let runs: PromptRuns | undefined;
   const answersAt = (some: readonly number[]) => topIds && answersOf(topIds, some, starts);
-  for await (const {tokens: some, states} of tokenChunks(reader, SITE, {only: sound, inits: starts, most})) {
+  for await (const {tokens: some, states} of tokenChunks(reader, STATE, {only: sound, inits: starts, most})) {
     runs = runsOf(states, answersAt(some));
     found.push(...tokenPaths(runs, options));
   }
-  const sample = evenly(sound, tokensAtOnce(reader, SITE, {most}));
+  const sample = evenly(sound, tokensAtOnce(reader, STATE, {most}));
   const isSampled = sample.length < sound.length;
-  if (isSampled) runs = runsOf(sliceStates(await reader.readSite(SITE, {tokens: sample, inits: starts})), undefined);
+  if (isSampled) runs = runsOf(sliceStates(await reader.readSite(STATE, {tokens: sample, inits: starts})), undefined);
   const paths = {tokens: found, ...sequencePaths(runs!, options)};
   const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? numberedToken(id)).join("");
   const all = {...runs!, finalTop: answersAt(sound)?.at(-1)?.top ?? new Int32Array(0)};
@@ -64,8 +65,6 @@ export async function runPaths(
     ...(bad.length > 0 && {leftOut: {tokens: tokens.length - sound.length, inits: inits.length - starts.length}})
   };
 }
-
-const SITE = "state";
 
 /** What is kept of some tokens' states, all steps of all initial states. */
 function runsOf({steps, inits, tokens, width, data}: States, answers: PromptRuns["answers"] = []): PromptRuns {

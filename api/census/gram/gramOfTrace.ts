@@ -2,6 +2,7 @@ import {collapseFrom} from "../../../analysis/measures/collapse.ts";
 import {addTokens, correlationTally} from "../../../analysis/measures/tokenCorrelation.ts";
 import {pathProducts, type PathProducts} from "../../../analysis/patterns/pathProducts.ts";
 import {pathOf} from "../../../analysis/states.ts";
+import {STATE} from "../../../capture/model/site.ts";
 import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
 import {numberOrNull} from "../../analyses/numberOrNull.ts";
@@ -11,10 +12,10 @@ import {besideOfRun} from "../rowsOfTrace.ts";
 import {writeGram, type GramTrace} from "./gramFolder.ts";
 
 /** Makes a Gram trace of a trace folder. Throws a Refusal for a run that is not whole. */
-export async function keepGram(traceDir: string, out: string, {site = "state"}: {readonly site?: string} = {}): Promise<void> {
+export async function keepGram(traceDir: string, out: string): Promise<void> {
   const reader = await openTrace(traceDir);
   try {
-    await writeGram(out, await gramOfTrace(reader, site));
+    await writeGram(out, await gramOfTrace(reader, STATE));
   } finally {
     await reader.close();
   }
