@@ -36,7 +36,7 @@ export async function importBare(
   path: string,
   dir: string,
   {
-    model = file.about?.model.name ?? "unknown",
+    model = file.about?.model.name ?? UNNAMED,
     prompt = file.about?.prompt ?? undefined,
     title = file.about?.title ?? (prompt === undefined ? basename(path, extname(path)) : undefined),
     owner,
@@ -126,6 +126,9 @@ export function importedTrace({array, shape: [rows, inits, tokens, width], site}
     step_ms: []
   };
 }
+
+/** What the model of a file is called that names none. */
+export const UNNAMED = "unknown";
 
 interface Storage {
   /** The narrowest dtype that holds the numbers without loss. */

@@ -1,3 +1,4 @@
+import {UNNAMED} from "../exchange/importBare.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {countText, cosineText, numberText, shareText, tokenText} from "./figureText.ts";
 import {labelSentences} from "./labelSentences.ts";
@@ -24,7 +25,8 @@ function whatRan({summary: {model, tokens, steps, steps_written, inits, status, 
     status === "complete"
       ? countText(steps, "recurrent step")
       : `${steps_written} of ${countText(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
-  return `${model.name} ran ${how} over ${countText(tokens, "token")} from ${countText(inits, "initial state")}: ${countText(tokens * inits, "trajectory", "trajectories")}.`;
+  const who = model.name === UNNAMED && model.hash === null ? "A model that is not named" : model.name;
+  return `${who} ran ${how} over ${countText(tokens, "token")} from ${countText(inits, "initial state")}: ${countText(tokens * inits, "trajectory", "trajectories")}.`;
 }
 
 function independence({summary, paths}: Findings): string[] {

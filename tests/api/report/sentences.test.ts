@@ -72,6 +72,15 @@ it("sentencesOf a run in which all converge says so, and that nothing else was f
   ]);
 });
 
+it("sentencesOf a run out of a file that names no model says so", () => {
+  const ran = (model: {name: string; hash: string | null}) =>
+    sentencesOf(findings([verdict(0, "unsettled")], {model: {...model, revision: null}}))[0];
+  expect(ran({name: "unknown", hash: null})).toBe(
+    "A model that is not named ran 9 recurrent steps over 1 token from 1 initial state: 1 trajectory."
+  );
+  expect(ran({name: "unknown", hash: "a".repeat(64)})).toMatch(/^unknown ran 9 /);
+});
+
 it("sentencesOf a run with an orbit, a slider and doubts counts each, with its numbers", () => {
   const verdicts = [
     verdict(0, "orbit", {period: 2.5, amplitude: 0.17}),
