@@ -18,7 +18,7 @@ import {ALL_SIDES, END_UNFORESEEN, ROUGHER} from "./approach/foreseen.ts";
 import {FALLEN, IN_ORDER, QUICK} from "./approach/heldDirections.ts";
 import {OVER, RINGING} from "./contradictions.ts";
 import {IN_ALL, LAST_STEPS, MOVES_AGAIN} from "./approach/leaving.ts";
-import {LASTS} from "./orbit/closure.ts";
+import {CLOSES_LATER, FAINT_OVERTONE, LASTS} from "./orbit/closure.ts";
 import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./approach/endless.ts";
 import {COMB_TURNS, NOISE_SHARE} from "./orbit/comb.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./slider/drift.ts";
@@ -61,7 +61,7 @@ import {WANDERED} from "./approach/wanders.ts";
 import {MOST_POWER} from "./approach/ways.ts";
 import {MOST_SHARE} from "./path/weights.ts";
 
-const REVISION = 18; // to be raised with every change of a rule that changes no number below
+const REVISION = 19; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -144,6 +144,8 @@ const RULES = {
   IN_PLANE,
   COMES_AGAIN,
   LASTS,
+  CLOSES_LATER,
+  FAINT_OVERTONE,
   RINGING,
   OVER,
   IN_ALL,

@@ -1,5 +1,6 @@
 import {scratching} from "../../kernel/memory.ts";
-import {turnsToClose} from "./closure.ts";
+import {FAINT_OVERTONE, turnsToClose} from "./closure.ts";
+import {folded} from "./folded.ts";
 import {mixtureTail} from "../statistics/fTail.ts";
 import {
   effectiveDimensions,
@@ -37,7 +38,6 @@ export const HARMONICS = [2, 3];
 export const LOWEST = 1.5; // of 1/n: what is slower belongs to the trend
 export const LOUD = 12; // a harmonic this far above the noise belongs to the orbit, not to its background
 const SAME = 0.05; // of 1/n: frequencies so close are one
-const FAINT_OVERTONE = 25; // as often a line's own energy as a curve's bends put into an overtone at most
 const FAINT_FUNDAMENTAL = 400; // as often a fundamental's energy as the louder line above it has at most
 const SUBHARMONICS = [2, 3, 4, 5];
 
@@ -63,7 +63,7 @@ function strongestOf(plain: Products, nuisance: TimeBasis, floor: number): Line 
   }
   if (!best || best.ratio <= LOUD) return best;
   const fundamental = withFundamental(best, plain, nuisance, floor, spectrum);
-  return {...fundamental, turnsToClose: turnsToClose(plain, nuisance, 1 / fundamental.frequency)};
+  return {...fundamental, turnsToClose: turnsToClose(plain, nuisance, {period: 1 / fundamental.frequency, energy: fundamental.energy})};
 }
 
 /** If a quieter line at f/k stands clear of the noise too, the curve closes only after k of the louder line's turns. */
@@ -157,12 +157,6 @@ const AT_HALF = 0.01; // of a multiple: one that lies as little beyond ½ altern
 /** Whole multiples up to ½ of so small a part of a frequency. */
 export const multiplesOf = (frequency: number, parts = 1): number[] =>
   Array.from({length: Math.floor((parts / frequency) * 0.5 + AT_HALF)}, (_, j) => Math.min(0.5, ((j + 1) * frequency) / parts));
-
-/** A frequency above ½ as sampling shows it. */
-export function folded(f: number): number {
-  const part = f - Math.floor(f);
-  return part > 0.5 ? 1 - part : part;
-}
 
 /** Mean energy per function of time beside a frequency, how many functions it comes from, and their effective dimensions. */
 export function surroundings(

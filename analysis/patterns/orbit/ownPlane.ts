@@ -1,4 +1,5 @@
-import {folded, HARMONICS, lineBasis, LOWEST, multiplesOf} from "./line.ts";
+import {folded} from "./folded.ts";
+import {HARMONICS, lineBasis, LOWEST, multiplesOf} from "./line.ts";
 import {productsWith, type Products} from "../path/residual.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "../statistics/timeBasis.ts";
 

@@ -36,7 +36,7 @@ import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/path/judgedRows.
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {OVER, RINGING} from "../../../analysis/patterns/contradictions.ts";
 import {IN_ALL, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/approach/leaving.ts";
-import {LASTS} from "../../../analysis/patterns/orbit/closure.ts";
+import {CLOSES_LATER, FAINT_OVERTONE, LASTS} from "../../../analysis/patterns/orbit/closure.ts";
 import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/orbit/comb.ts";
 import {COMES_ROUND} from "../../../analysis/patterns/orbit/determinism.ts";
 import {
@@ -125,6 +125,8 @@ it("the thresholds that reports quote are these: another value is another method
     FAINT_RATIO,
     IN_PLACE,
     LASTS,
+    CLOSES_LATER,
+    FAINT_OVERTONE,
     LEAST_COHERENCE,
     LEAST_TURNS,
     LOST,
@@ -159,6 +161,8 @@ it("the thresholds that reports quote are these: another value is another method
     NOISE_SHARE
   }).toEqual({
     LASTS: 0.5,
+    CLOSES_LATER: 0.5,
+    FAINT_OVERTONE: 25,
     FAINT_RATIO: 8,
     IN_PLACE: 1.5,
     LEAST_COHERENCE: 0.7,
