@@ -127,8 +127,10 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
     const inOrder = {p: orderP, unsure: BY_CHANCE};
     const far = needed();
-    if (way < far * least) return larger(inOrder, {p: 1, unsure: notFarEnough(way / least, far)});
-    const direct = larger({p: wanderP(), unsure: SIZES_WANDER}, {p: heldDirectionsP(gram, held), unsure: ANEW});
+    const direct =
+      way < far * least
+        ? {p: 1, unsure: notFarEnough(way / least, far)}
+        : larger({p: wanderP(), unsure: SIZES_WANDER}, {p: heldDirectionsP(gram, held), unsure: ANEW});
     if (orderP > ENOUGH || direct.p <= ENOUGH) return larger(inOrder, direct);
     return larger(inOrder, {...direct, p: Math.min(direct.p, 2 * foreseenP({seen, noise: least}))});
   };
