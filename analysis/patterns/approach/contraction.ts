@@ -1,10 +1,10 @@
 import {displacementSlope} from "./displacementSlope.ts";
-import {dyingSteps} from "../nulls/dyingSteps.ts";
+import {DEEP, dyingSteps} from "../nulls/dyingSteps.ts";
 import {distancesToTail, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
 import {foreseenP} from "./foreseen.ts";
 import {stillGoes} from "./goingOn.ts";
 import {heldDirectionsP} from "./heldDirections.ts";
-import {energyOf, residualOf, type Products} from "../path/residual.ts";
+import {effectiveDimensions, energyOf, residualOf, type Products} from "../path/residual.ts";
 import {LEAST_RATE, singleMode, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "../path/tangentPlane.ts";
 import {constantOf, orthonormal, sampled} from "../statistics/timeBasis.ts";
@@ -83,6 +83,7 @@ const MOVED = 1.5; // × the noise of its end, least distance of a path that has
 export const CAME_FAR = 4; // the same of a path that is known by its steps alone, which rests at its end
 export const CAME_CLOSE = 6.5; // the same where it still comes closer at its end: noise that calms down to a sixth does not come so close
 export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
+export const MOVES_IN = 4.5; // directions: an end that lies in fewer is motion, which has to come from the second state on as far as this, or `DEEP` where it comes no closer
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 export const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
@@ -119,17 +120,21 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const way = Math.max(...toEnd);
   const isStill = flat && !declines;
   const calm = isStill ? CAME_FAR : CAME_CLOSE;
-  const needed = (): number => (way < CAME_HOME * least && calmed(gram, {toEnd, tail, least, floor}) ? CAME_HOME : calm);
+  const depth = (): Depth => {
+    const [came, second] = [way / least, Math.max(...toEnd.slice(1)) / least];
+    if (came < calm || second >= DEEP || !calmed(gram, {toEnd, tail, least, floor})) return {came, needed: calm};
+    return inFewDirections(tail) ? {came: second, needed: isStill || rests(tail) ? DEEP : CAME_HOME} : {came, needed: CAME_HOME};
+  };
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
   const ofSteps = (): Doubted => {
     if (way < CAME_FAR * least) return {p: 1, unsure: notFarEnough(way / least, CAME_FAR)};
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
     const inOrder = {p: orderP, unsure: BY_CHANCE};
-    const far = needed();
+    const {came, needed} = depth();
     const direct =
-      way < far * least
-        ? {p: 1, unsure: notFarEnough(way / least, far)}
+      came < needed
+        ? {p: 1, unsure: notFarEnough(came, needed)}
         : larger({p: wanderP(), unsure: SIZES_WANDER}, {p: heldDirectionsP(gram, held), unsure: ANEW});
     if (orderP > ENOUGH || direct.p <= ENOUGH) return larger(inOrder, direct);
     return larger(inOrder, {...direct, p: Math.min(direct.p, 2 * foreseenP({seen, noise: least}))});
@@ -168,6 +173,12 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   };
 }
 
+/** How far a path known by its steps came, and must have come, over the noise of its end; the second state of one whose end is motion, since a first one may lie anywhere. */
+interface Depth {
+  readonly came: number;
+  readonly needed: number;
+}
+
 /** A p-value and what it leaves open. */
 interface Doubted {
   readonly p: number;
@@ -201,6 +212,9 @@ function calmed(gram: Gram, {toEnd, tail, least, floor}: {toEnd: readonly number
   return whiteNoise(gram, onTheWay) > CALMED ** 2 * whiteNoise(tail);
 }
 const LEAST_WAY = 6; // states
+
+/** Whether what a path does at its end has fewer directions than noise that comes anew with every state: it is motion, or noise that remembers, which spreads less in so few states than it does in the long run. */
+const inFewDirections = (tail: Gram): boolean => effectiveDimensions(residualOf(tail, constantOf(tail.size))) < MOVES_IN;
 
 type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "directedCi" | "noInterval">;
 

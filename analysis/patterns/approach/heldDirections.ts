@@ -38,7 +38,7 @@ export function heldDirectionsP(path: Products, {seen, tail, noise, rounded, sta
   const falls = leading.every((size, t) => t === 0 || size < leading[t - 1]);
   if (!rounded && inOrderP(leading) > IN_ORDER && !(falls && count === before)) return 1; // so few states as there are can come in no better order
   const quick = falls && count >= LEAST_STATES && count <= QUICK;
-  if (!startChosen && seen.sizes[0] >= (quick ? FALLEN : DEEP) * noise) return 0;
+  if (!startChosen && seen.sizes[count > QUICK ? 1 : 0] >= (quick ? FALLEN : DEEP) * noise) return 0;
   if (count < LEAST_STATES) return 1;
   const steps = stepProducts(path);
   const atRest = Math.sqrt(mean(steps.sizes.slice(-tail).map((size) => size ** 2)));

@@ -1,6 +1,7 @@
 import {expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../../analysis/patterns/classifyRun.ts";
+import {DEEP} from "../../../../analysis/patterns/nulls/dyingSteps.ts";
 import {gramOf, seenFromTail} from "../../../../analysis/patterns/path/gram.ts";
 import {heldDirectionsP} from "../../../../analysis/patterns/approach/heldDirections.ts";
 import {seededRandom} from "../../../../analysis/random.ts";
@@ -152,4 +153,11 @@ it("what is as far away as ever, and stops, has come nearer in no order", () => 
     }
   expect(pOf(ringing)).toBe(1);
   expect(classifyPath(ringing).pattern).not.toBe("converging");
+});
+
+it("a first state may lie anywhere: over more than a few states the second has to come from so far that it is no noise", () => {
+  const from = (second: number): Matrix =>
+    noiseOf(gaussianOf(seededRandom(21)), (t) => (t === 0 ? 300 : Math.max(1, second * 0.8 ** (t - 1))));
+  expect(pOf(from(0.8 * DEEP))).toBeGreaterThan(ALPHA);
+  expect(pOf(from(1.3 * DEEP))).toBe(0);
 });
