@@ -21,6 +21,7 @@ const GOOD_START = 1.4; // the same over the steps in which the mode is above th
 const ROUNDED_START = 2.25; // or that many rounding floors squared: what moves rounds less evenly than what rests
 const LEAST_EARLY = 6; // of these steps, at least
 const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
+export const LEAST_FROM_FAR = 3; // the same of a start that was chosen since it is far: it proves nothing, and two more go on from it
 const BESIDE = 4 * CLAIMS.length; // × what bounds a p-value and is none of those among which the least is taken, by the kinds of evidence and of labels; states whose sizes a decay suits are half of all at most
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
@@ -126,16 +127,16 @@ function modeOn(
     const stepsAbove = (rate: number): number =>
       amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(rate)) : 1;
     const above = stepsAbove(mode.rate);
-    if ((from > 0 || startChosen) && above < LEAST_ABOVE) break;
+    if ((from > 0 || startChosen) && above < (startChosen ? LEAST_FROM_FAR : LEAST_ABOVE)) break;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
     const whiteStart =
       white && (unexplained <= Math.max(GOOD_START * noise, ROUNDED_START * floor ** 2) * freeEarly || unexplained <= small);
-    const tries = startChosen ? window.size : from > 0 ? MODE_STARTS.length : 1; // of a start, among which one may go on by chance
+    const tries = from > 0 && !startChosen ? MODE_STARTS.length : 1; // of a start, among which one may go on by chance; who chose the first counts those
     const kept = mode.omega > 0 ? -mode.rate : mode.rate;
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
-    const isShort = tries > 1 || Math.min(above, stepsAbove(mode.alone.rate)) < LEAST_ABOVE;
+    const isShort = startChosen || from > 0 || Math.min(above, stepsAbove(mode.alone.rate)) < LEAST_ABOVE;
     const fit: UntestedMode = {
       ...mode,
       hidden,
