@@ -92,7 +92,6 @@ const VERDICT_COLUMNS = [
   "index",
   "text",
   "pattern",
-  "not_converging",
   "q",
   "p",
   "rate",
@@ -107,7 +106,8 @@ const VERDICT_COLUMNS = [
   "still_from",
   "bad_from",
   "no_rate_ci",
-  "no_period_ci"
+  "no_period_ci",
+  "not_converging"
 ] as const;
 
 /** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns, weighed coordinates with blanks between. */
