@@ -5,6 +5,7 @@ import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {ExperimentPrompt} from "../contract/experimentSchemas.ts";
 import {promptInputs} from "../experiments/promptInputs.ts";
+import {counted} from "../../capture/trace/counted.ts";
 import {print} from "./print.ts";
 
 interface SensitivityOrder extends EngineChoice {
@@ -57,7 +58,7 @@ function summaryOf(results: readonly PromptSensitivity[]) {
 }
 
 const sentencesOf = (summary: ReturnType<typeof summaryOf> & {epsilon: number; draws: number; steps: number; family: string}): string[] => [
-  `${summary.prompts} prompts, ${summary.tokens} tokens, ${summary.draws} starts each, ${summary.epsilon} of the start's size away, ${summary.steps} steps of ${summary.family}`,
-  `the distance grows in ${summary.growing} tokens, shrinks in ${summary.shrinking}, and is too soon large or lost in rounding in ${summary.not_told}`,
+  `${counted(summary.prompts, "prompt")}, ${counted(summary.tokens, "token")}, ${counted(summary.draws, "start")} each, ${summary.epsilon} of the start's size away, ${counted(summary.steps, "step")} of ${summary.family}`,
+  `the distance grows in ${counted(summary.growing, "token")}, shrinks in ${summary.shrinking}, and is too soon large or lost in rounding in ${summary.not_told}`,
   `${(100 * summary.kept).toFixed(1)} % of the likeliest tokens at the end are those of the undisturbed start`
 ];

@@ -1,3 +1,4 @@
+import {nounOf} from "../../api/contract/choices.ts";
 import {useMemo} from "react";
 import type {CensusCost} from "../../api/contract/contract.ts";
 import {useStatePace} from "../capture/useStatePace.ts";
@@ -65,5 +66,7 @@ export function CensusDialog() {
 /** What it will take, in words; `pace` is of a step of one token, in milliseconds. */
 function costText({prompts, tokens, core_steps, bytes}: CensusCost, pace: number | undefined): string {
   const time = pace === undefined ? "" : `, about ${formatSeconds((core_steps * pace) / 1000)} at the pace of the last run`;
-  return `${prompts.toLocaleString("en")} prompts, ${tokens.toLocaleString("en")} tokens, ${core_steps.toLocaleString("en")} steps of a token, at most ${formatBytes(bytes)} on disk${time}`;
+  return `${many(prompts, "prompt")}, ${many(tokens, "token")}, ${many(core_steps, "step")} of a token, at most ${formatBytes(bytes)} on disk${time}`;
 }
+
+const many = (count: number, noun: string): string => `${count.toLocaleString("en")} ${nounOf(count, noun)}`;

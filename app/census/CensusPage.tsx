@@ -84,7 +84,7 @@ function verdictOf({labels, rows, tokens, prompts, alpha, expected_false, not_fi
     return `${count} ${label} (${formatShare(share ?? 0)}, ${formatShare(low)} to ${formatShare(high)})`;
   });
   const bad = not_finite > 0 ? ` ${not_finite} have a number that is not finite, and no label.` : "";
-  return `Of ${rows} trajectories of ${tokens} tokens in ${prompts} prompts: ${found.join(", ")}. Labels at q ≤ ${alpha} over all rows: at most ${formatNumber(expected_false)} are expected to be false.${bad}`;
+  return `Of ${counted(rows, "trajectory", "trajectories")} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")}: ${found.join(", ")}. Labels at q ≤ ${alpha} over all rows: at most ${formatNumber(expected_false)} are expected to be false.${bad}`;
 }
 
 interface FiguresProps extends TrainedProps {

@@ -1,5 +1,5 @@
 import {useMemo, useRef, useState} from "react";
-import type {projectionMethods} from "../../api/contract/choices.ts";
+import {counted, type projectionMethods} from "../../api/contract/choices.ts";
 import {colouring} from "../plot/colouring.ts";
 import {tableCsv} from "../plot/csv.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
@@ -70,7 +70,7 @@ export function KeptPicture({id, kept, onPrompt}: KeptPictureProps) {
 function noteOf({drawn, kept, points, trustworthiness}: KeptPoints): string {
   const states = points.steps * points.inits * points.tokens;
   const trust = trustworthiness === undefined ? "" : ` Trustworthiness ${formatNumber(trustworthiness)}.`;
-  return `${states} states of ${points.tokens} tokens in ${drawn < kept ? `${drawn} of the ${kept}` : `the ${kept}`} traces that were kept, placed together; coloured by label.${trust}`;
+  return `${counted(states, "state")} of ${counted(points.tokens, "token")} in ${drawn < kept ? `${drawn} of the ${kept}` : `the ${kept}`} traces that were kept, placed together; coloured by label.${trust}`;
 }
 
 const DIMS = [0, 1] as const;

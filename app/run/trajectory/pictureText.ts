@@ -29,10 +29,9 @@ export function basisOf({points, others, metadata}: Projection, {names}: Pick<Ru
     return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}${foundOf(metadata)}`;
   if (metadata.fit === "joint") return `fitted on all tokens of ${runs}, ${metadata.rows} states`;
   const states = `${points.steps} states of ${counted(points.inits, "init")}${others.length ? " of this run" : ""}`;
-  if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
-  return metadata.fit === "chosen"
-    ? `fitted on ${counted(chosen.length, "chosen token")}, ${states}`
-    : `fitted on all ${names.length} tokens, ${states}`;
+  const all = names.length === 1 ? "the only token" : `all ${names.length} tokens`;
+  if (metadata.fit === "token") return `fitted on ${all} about ${names.length === 1 ? "its own mean" : "their own means"}, ${states}`;
+  return metadata.fit === "chosen" ? `fitted on ${counted(chosen.length, "chosen token")}, ${states}` : `fitted on ${all}, ${states}`;
 }
 
 /** Of a picture whose neighbours are not all the nearest. */
