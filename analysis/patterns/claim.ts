@@ -5,8 +5,8 @@ import {ENOUGH, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence}
 import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./slider/drift.ts";
 import {heldByRounding, heldInWords} from "./orbit/heldByRounding.ts";
-import {endOf} from "./approach/approachEnd.ts";
-import {ENDLESS, UNLIKE} from "./approach/endless.ts";
+import {endOf, NOTHING_ASKED} from "./approach/approachEnd.ts";
+import {UNLIKE} from "./approach/endless.ts";
 import type {Gram} from "./path/gram.ts";
 import {LEAVES, leaving} from "./approach/leaving.ts";
 import {surelyFalls} from "./modes/mode.ts";
@@ -210,7 +210,7 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
             ...{noiseFloor: Math.max(floor, converging.floor) / scale, rate, rateCi, spiral, spiralPeriod, window: shifted(window, first)},
             ...(noInterval === undefined ? {} : {noRateCi: noInterval})
           };
-  const {p: endP, noEnd} = p < 1 ? endOf({...judged, oneMode: method === "mode"}, figures, p) : {p: 0};
+  const {p: endP, noEnd, unsure} = p < 1 ? endOf({...judged, oneMode: method === "mode"}, figures, p) : NOTHING_ASKED;
   if (p === 1 || noEnd !== undefined) {
     const evidence =
       noEnd === undefined ? shared.evidence : {...shared.evidence, converging: {...converging, against: [...converging.against, noEnd]}};
@@ -220,10 +220,9 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
   const moves = corrected(p, triedOf(late));
   const ends = UNLIKE * endP;
-  const unsure = ends > Math.max(moves, ENOUGH) ? {unsure: ENDLESS} : {};
   return {
     ...shared,
-    evidence: {...shared.evidence, converging: {...converging, ...unsure}},
+    evidence: ends > Math.max(moves, ENOUGH) ? {...shared.evidence, converging: {...converging, unsure}} : shared.evidence,
     pattern: "converging",
     p: Math.max(moves, ends),
     settledStep,

@@ -35,18 +35,23 @@ interface End {
   readonly p: number;
   /** Why no label may claim an end. */
   readonly noEnd?: string;
+  /** What p leaves open. */
+  readonly unsure: string;
 }
 
 const LATER = [0, 1 / 4, 1 / 2]; // of an approach, where something beside it is looked for
+
+/** Of what claims no end. */
+export const NOTHING_ASKED: End = {p: 0, unsure: ENDLESS};
 
 /** Whether an approach comes to an end: no way without one accounts for it as well, its end does not wander, and nothing goes on beside it. */
 export function endOf(approach: Approach, figures: Claimed, enough: number): End {
   const claimed = claimedApproach(approach, figures);
   const endP = noEndP(approach, figures, {way: claimed.way, enough});
-  if (endP > SURE_END) return {p: endP, noEnd: ENDLESS};
-  if (endWanders(approach, figures, claimed)) return {p: endP, noEnd: WANDERS};
+  if (endP > SURE_END) return {p: endP, noEnd: ENDLESS, unsure: ENDLESS};
+  if (endWanders(approach, figures, claimed)) return {p: endP, noEnd: WANDERS, unsure: ENDLESS};
   const slowP = goesOnP(approach, figures, claimed);
-  return {p: Math.max(endP, slowP), ...(slowP > SURE_END ? {noEnd: GOES_ON} : {})};
+  return {p: Math.max(endP, slowP), unsure: slowP > endP ? GOES_ON : ENDLESS, ...(slowP > SURE_END ? {noEnd: GOES_ON} : {})};
 }
 
 /**
