@@ -106,8 +106,10 @@ const LEAST_FLOAT32 = 2 ** -126; // below, float32 has fewer digits, and at last
 export async function* floatPieces(array: NamedArray): AsyncIterable<Float32Array> {
   let largest = 0;
   for await (const piece of elementsOf(array)) {
-    if (array.dtype === "F64") largest = largestOf(viewOf(Float64Array, piece), largest);
-    yield floatsOf(array, piece);
+    const own = largestOf(array.dtype, piece);
+    refuseBeyond(array.name, own);
+    if (Math.abs(own) > Math.abs(largest)) largest = own;
+    yield decodeFloats(array.dtype, piece);
   }
   if (largest !== 0 && Math.abs(largest) < LEAST_FLOAT32)
     throw new TraceFormatError(
@@ -115,19 +117,22 @@ export async function* floatPieces(array: NamedArray): AsyncIterable<Float32Arra
     );
 }
 
-/** The number of largest magnitude, NaN and Infinity left out. */
-function largestOf(values: Float64Array, largest = 0): number {
-  for (const value of values) if (Math.abs(value) > Math.abs(largest) && Number.isFinite(value)) largest = value;
+/** The float64 number of largest magnitude, NaN and Infinity left out; 0 of any other type, all of which float32 can hold. */
+function largestOf(dtype: Dtype, bytes: Uint8Array): number {
+  let largest = 0;
+  if (dtype === "F64")
+    for (const value of viewOf(Float64Array, bytes)) if (Math.abs(value) > Math.abs(largest) && Number.isFinite(value)) largest = value;
   return largest;
+}
+
+function refuseBeyond(name: string, largest: number): void {
+  if (Math.abs(largest) >= MAX_FLOAT32)
+    throw new TraceFormatError(`invalid ${name}: ${largest} is beyond float32; expected at most 3.4028235e38`);
 }
 
 /** Numbers of an array as float32; NaN and Infinity stay. Throws a TraceFormatError that names a float64 number beyond float32's range. */
 export function floatsOf({name, dtype}: Pick<NamedArray, "name" | "dtype">, bytes: Uint8Array): Float32Array {
-  if (dtype === "F64") {
-    const largest = largestOf(viewOf(Float64Array, bytes));
-    if (Math.abs(largest) >= MAX_FLOAT32)
-      throw new TraceFormatError(`invalid ${name}: ${largest} is beyond float32; expected at most 3.4028235e38`);
-  }
+  refuseBeyond(name, largestOf(dtype, bytes));
   return decodeFloats(dtype, bytes);
 }
 
