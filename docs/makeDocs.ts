@@ -151,27 +151,40 @@ function answerText(content: Content): string {
 }
 
 function methodsPage(): string {
-  const sectionText = ({title, table: rows, notes}: MethodSection): string[] => [
-    `## ${title}`,
-    ...(rows
-      ? [
-          table(
-            rows.head,
-            rows.rows.map(([name, ...cells]) => [`\`${name}\``, ...cells])
-          )
-        ]
-      : []),
-    ...notes.map((note) => `### ${note.title}\n\n${note.formula === null ? "" : `    ${note.formula}\n\n`}${note.text}`)
-  ];
+  const sections = methodSections();
   return [
     "# Methods",
     made(
-      "the records that the program measures, draws and reports with: `analysis/measures/measures.ts`, `analysis/exit` and `api/report/methods.ts`"
+      "the records that the program measures, draws and reports with: `analysis/measures/measures.ts`, `analysis/exit` and `api/report/methods`"
     ),
     "Formulas, thresholds and references, as the page and every report have them.",
-    ...methodSections().flatMap(sectionText)
+    sections.map(({title, notes}) => `- ${[title, ...notes.map((note) => note.title)].map(linkTo).join(" · ")}`).join("\n"),
+    ...sections.flatMap(({title, table: rows, notes}) => [
+      `## ${title}`,
+      ...(rows
+        ? [
+            table(
+              rows.head,
+              rows.rows.map(([name, ...cells]) => [`\`${name}\``, ...cells])
+            )
+          ]
+        : []),
+      ...notes.flatMap(noteText)
+    ])
   ].join("\n\n");
 }
+
+const noteText = ({title, formula, text, parts}: MethodSection["notes"][number]): string[] => [
+  `### ${title}`,
+  ...(formula === null ? [] : [`    ${formula}`]),
+  text,
+  ...parts.map(({title: name, points}) =>
+    points.length === 1 ? `**${name}.** ${points[0]}` : `**${name}**\n\n${points.map((point) => `- ${point}`).join("\n")}`
+  )
+];
+
+/** To a heading, as GitHub names it. */
+const linkTo = (heading: string): string => `[${heading}](#${heading.toLowerCase().replaceAll(" ", "-")})`;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n");

@@ -77,7 +77,14 @@ export type ReportSummary = z.infer<typeof reportSummarySchema>;
 const factSchema = z.object({name: z.string(), value: z.string()});
 export type Fact = z.infer<typeof factSchema>;
 
-export const methodSchema = z.object({title: z.string(), formula: z.string().nullable(), text: z.string()});
+export const methodSchema = z.object({
+  title: z.string(),
+  formula: z.string().nullable(),
+  /** What it is, in a sentence or two. */
+  text: z.string(),
+  /** The rest under headings, each a few short paragraphs; none in reports of earlier versions, whose text is all of it. */
+  parts: z.array(z.object({title: z.string(), points: z.array(z.string())})).default([])
+});
 export type MethodNote = z.infer<typeof methodSchema>;
 
 const shared = {

@@ -11,7 +11,8 @@ import {computeDtypes, devices, engineKinds} from "../../capture/engine/choices.
 import type {CensusSummary} from "../contract/censusSchemas.ts";
 import {REPORT_SCHEMA, type CensusReport, type Fact} from "../contract/reportData.ts";
 import {countText, numberText, qText, shareText, tokenText} from "./figureText.ts";
-import {censusNotes, patternNotes} from "./methods.ts";
+import {censusNotes} from "./methods/censuses.ts";
+import {patternNotes} from "./methods/labels.ts";
 import {quoted} from "./repeatCommand.ts";
 
 /** Gathers what the report of a census's folder shows. Throws a Refusal for one that is not finished: its labels are not known. */

@@ -6,7 +6,7 @@ import {readExperiment, readResults} from "../experiments/experimentFolder.ts";
 import {experimentOptions, type ExperimentSpec, type PromptResult} from "../contract/experimentSchemas.ts";
 import {damageSentence} from "../experiments/experimentOverview.ts";
 import {summarySentences} from "../experiments/summarySentences.ts";
-import {pathNotes} from "./methods.ts";
+import {pathNotes} from "./methods/paths.ts";
 import {REPORT_SCHEMA, type ExperimentReport, type Fact} from "../contract/reportData.ts";
 import {quoted} from "./repeatCommand.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";

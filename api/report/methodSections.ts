@@ -4,14 +4,18 @@ import {ALPHA, NULLS} from "../../analysis/patterns/classifyRun.ts";
 import {captureBounds} from "../../capture/bounds.ts";
 import type {MethodSection, MethodsAnswer} from "../contract/methodSchemas.ts";
 import type {MethodNote} from "../contract/reportData.ts";
-import {censusNotes, measureNote, pathNotes, patternNotes, readoutNotes, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
+import {censusNotes} from "./methods/censuses.ts";
+import {spectrumNote, witnessNote} from "./methods/jacobian.ts";
+import {patternNotes} from "./methods/labels.ts";
+import {measureNote, readoutNotes, stateNotes} from "./methods/measures.ts";
+import {pathNotes} from "./methods/paths.ts";
 
 const SUMMARY = {alpha: ALPHA, nulls: NULLS, precision: "a number format", rounding_floor: null};
 
 /** Everything that is measured, section by section: what docs/methods.md and the page's methods are made of, and reports take their own from. */
 export const methodSections = (): MethodsAnswer["sections"] => [
   section("Measures of every state", stateNotes, measureTable()),
-  section("Labels", patternNotes(SUMMARY)),
+  section("Labels of trajectories", patternNotes(SUMMARY)),
   section("Censuses", censusNotes(ALPHA)),
   section("Path independence", [...pathNotes(), ...notesOf("starts")]),
   section("Comparison of runs", notesOf("runs")),

@@ -30,6 +30,24 @@ describe.skipIf(!chromiumPath)("the methods", () => {
     expect(await labels.getAttribute("href")).toBe("?methods#converging");
   });
 
+  it("have a list of contents, which leads to each", async () => {
+    const page = await openPage(bench.browser, `${place.server.url}/?methods#slider`);
+    const isSeen = (id: string): Promise<boolean> =>
+      page
+        .locator(`#${id}`)
+        .evaluate((node) => node.getBoundingClientRect().top >= 0 && node.getBoundingClientRect().top < innerHeight / 2);
+    await page.getByRole("heading", {name: "Slider"}).waitFor();
+    await expect.poll(() => isSeen("slider")).toBe(true);
+    const contents = page.getByRole("navigation", {name: "Contents"});
+    await contents.getByRole("link", {name: "Orbit"}).click();
+    await expect.poll(() => isSeen("orbit")).toBe(true);
+    expect(new URL(page.url()).hash).toBe("#orbit");
+    await page.goBack();
+    await expect.poll(() => isSeen("slider")).toBe(true);
+    const links = await contents.getByRole("link").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).hash.slice(1)));
+    expect(await page.evaluate((ids) => ids.filter((id) => !document.getElementById(id)), links)).toEqual([]);
+  });
+
   it("are led to from the header, and fit a narrow window", async () => {
     const page = await openPage(bench.browser, `${place.server.url}/?runs`);
     await page.setViewportSize({width: 390, height: 800});

@@ -1,5 +1,5 @@
 import {html, type HtmlPart} from "../html.ts";
-import type {ReportData} from "../../contract/reportData.ts";
+import type {MethodNote, ReportData} from "../../contract/reportData.ts";
 
 /** What was found, in sentences. */
 export const summarySection = ({summary: {sentences}}: ReportData): HtmlPart => html`<section id="summary">
@@ -18,5 +18,12 @@ export const provenanceSection = ({provenance, command}: ReportData): HtmlPart =
 /** How every number was made. */
 export const methodsSection = ({methods}: ReportData): HtmlPart => html`<section id="methods">
 <h2>Methods</h2>
-<dl class="methods">${methods.map(({title, formula, text}) => html`<div><dt>${title}</dt><dd>${formula === null ? undefined : html`<p class="formula">${formula}</p>`}<p>${text}</p></dd></div>`)}</dl>
+<dl class="methods">${methods.map(noteOf)}</dl>
 </section>`;
+
+const noteOf = ({title, formula, text, parts}: MethodNote): HtmlPart => html`<div><dt>${title}</dt><dd>
+${formula === null ? undefined : html`<p class="formula">${formula}</p>`}<p>${text}</p>
+${parts.length === 0 ? undefined : html`<dl class="method-parts">${parts.map(partOf)}</dl>`}</dd></div>`;
+
+const partOf = ({title, points}: MethodNote["parts"][number]): HtmlPart => html`<div><dt>${title}</dt><dd>
+${points.length === 1 ? html`<p>${points[0]}</p>` : html`<ul>${points.map((point) => html`<li>${point}</li>`)}</ul>`}</dd></div>`;

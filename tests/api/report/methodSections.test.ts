@@ -17,3 +17,16 @@ it("methodSections cites each measure's own formula, and is what the server says
   for (const {name, formula} of Object.values(MEASURES)) expect(notes.find(({id}) => id === methodId(name))?.formula).toBe(formula);
   expect(methodsSchema.parse({sections: methodSections()})).toEqual({sections: methodSections()});
 });
+
+const MOST = 640; // characters of a paragraph: nine lines of the page
+
+it("methodSections says everything in short paragraphs, each under a heading of its own", () => {
+  for (const {id, text, parts} of notes) {
+    expect(new Set(parts.map(({title}) => title)).size, id).toBe(parts.length);
+    for (const paragraph of [text, ...parts.flatMap(({points}) => points)]) {
+      expect(paragraph.length, paragraph).toBeLessThanOrEqual(MOST);
+      expect(paragraph, paragraph).toMatch(/[.)]$/);
+    }
+    for (const {points} of parts) expect(points.length).toBeGreaterThan(0);
+  }
+});
