@@ -44,7 +44,7 @@ describe.skipIf(!chromiumPath)("a narrow page", () => {
         [`?eval=${evaluation}`, "Fisher’s exact test"],
         ["?census=sums", "expected to be false"],
         ["?generate", "try", () => generate(page)],
-        ["?methods", "Spectrum"]
+        ["?methods", /Arnoldi iteration/]
       ];
       const found: string[] = [];
       for (const [query, ready, act] of views) {
