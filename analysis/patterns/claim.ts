@@ -172,6 +172,7 @@ const orbitClaim = (orbit: OrbitEvidence, {shared, scale, skipped}: Judged): Cla
   rateCi: orbit.keptCi,
   ...(orbit.noKeptInterval === undefined ? {} : {noRateCi: orbit.noKeptInterval}),
   amplitude: orbit.amplitude / scale,
+  offCurve: orbit.offCurve,
   noiseFloor: orbit.noise / scale,
   window: shifted(orbit.window, skipped),
   settledStep: orbit.window[0] + skipped

@@ -32,6 +32,8 @@ export interface Verdict {
   readonly noPeriodCi?: string;
   /** Root mean square radius of the orbit over the norm of the states. */
   readonly amplitude?: number;
+  /** Root mean square distance of its states from the closed curve in the plane of its turn, over its radius (orbit). */
+  readonly offCurve?: number;
   /** Radians per step (slider). */
   readonly driftSpeed?: number;
   /** Half the range of its speeds, over their middle: 0 for an even one (slider). */

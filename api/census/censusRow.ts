@@ -26,6 +26,8 @@ export interface CensusRow {
   readonly period_high: number | null;
   /** Radius of an orbit over the norm of the states. */
   readonly amplitude: number | null;
+  /** How far an orbit's states lie off its closed curve, over its radius. */
+  readonly off_curve: number | null;
   /** Radians a step. */
   readonly drift_speed: number | null;
   readonly settled_step: number | null;
@@ -71,7 +73,9 @@ export const ROW_COLUMNS: readonly Column[] = [
   ...["prompt", "init", "token", "tokens", "token_id"].map(whole),
   ...["text", "class", "claim"].map(text),
   exact("p"),
-  ...["rate", "rate_low", "rate_high", "spiral_period", "period", "period_low", "period_high", "amplitude", "drift_speed"].map(number),
+  ...["rate", "rate_low", "rate_high", "spiral_period", "period", "period_low", "period_high", "amplitude", "off_curve", "drift_speed"].map(
+    number
+  ),
   ...["settled_step", "still_from", "bad_from"].map(whole),
   ...["noise_floor", "inits_cosine"].map(number),
   text("published"),
@@ -90,9 +94,10 @@ export const cellsOf = ({exits, ...row}: CensusRow | LabelledRow): Record<string
   ...Object.fromEntries(EXIT_RULES.map(({name}) => [exitColumn(name), exits[name] ?? null]))
 });
 
-/** The row behind a file's cells. */
+/** The row behind a file's cells; a column that a file of before does not have is null. */
 export function rowOfCells(cells: Record<string, unknown>): CensusRow {
   const exits = Object.fromEntries(EXIT_RULES.map(({name}) => [name, (cells[exitColumn(name)] ?? null) as number | null]));
-  const own = Object.fromEntries(Object.entries(cells).filter(([name]) => !name.startsWith("exit_")));
+  const names = ROW_COLUMNS.map(({name}) => name).filter((name) => !name.startsWith("exit_"));
+  const own = Object.fromEntries(names.map((name) => [name, cells[name] ?? null]));
   return {...own, exits} as unknown as CensusRow;
 }

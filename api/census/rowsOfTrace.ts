@@ -95,6 +95,7 @@ function claimCells(claim: Claim, firstStep: number) {
     period_low: known(periodLow),
     period_high: known(periodHigh),
     amplitude: known(claim.amplitude),
+    off_curve: known(claim.offCurve),
     drift_speed: known(claim.driftSpeed),
     settled_step: stepOf(claim.settledStep),
     still_from: stepOf(claim.stillFrom),

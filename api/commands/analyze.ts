@@ -164,7 +164,7 @@ const reasonsOf = (tokens: readonly PatternAnswer[]): string[] => [
 
 function describe(answer: PatternAnswer, reasons: readonly string[]): string {
   const {pattern, q, rate, rate_ci, no_rate_ci, settled_step, spiral, period, period_ci, no_period_ci, amplitude, ...rest} = answer;
-  const {not_converging, drift_speed, window, still_from, bad_from, weighed, witness} = rest;
+  const {not_converging, off_curve, drift_speed, window, still_from, bad_from, weighed, witness} = rest;
   const numberOf = (reason: string | undefined): string => (reason === undefined ? "" : ` (${reasons.indexOf(reason) + 1})`);
   if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
@@ -174,6 +174,7 @@ function describe(answer: PatternAnswer, reasons: readonly string[]): string {
     spiral ? "spiral" : "",
     period === null ? "" : `period ${withInterval(period, period_ci, numberOf(no_period_ci))}`,
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
+    off_curve === null ? "" : `off its curve by ${figure(off_curve, 2)} of it`,
     drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`,
     still_from === null ? "" : `still, bit for bit, from step ${still_from}`,
     weighed.length === 0 ? "" : `${nounOf(weighed.length, "coordinate")} ${weighed.join(", ")} weighed down by noise`,

@@ -46,7 +46,8 @@ const BEYOND = "†"; // a mark at each step beyond the trained ones, and what i
 
 /** The numbers of a verdict in words, those that its label has; steps beyond those that the model was trained with are marked, and the mark is told at the end. */
 export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (readonly [string, string])[] {
-  const {rate, rate_ci, settled_step, spiral, spiral_period, period, period_ci, amplitude, drift_speed, noise_floor, window} = verdict;
+  const {rate, rate_ci, settled_step, spiral, spiral_period, period, period_ci, amplitude, off_curve, ...rest} = verdict;
+  const {drift_speed, noise_floor, window} = rest;
   const facts: (readonly [string, string])[] = [];
   const marked = (step: number): string => (isBeyond(trained, step) ? `${step}${BEYOND}` : String(step));
   if (verdict.not_converging !== undefined) facts.push(["not converging", verdict.not_converging]);
@@ -55,6 +56,7 @@ export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (re
   if (period !== null) facts.push(["period", `${formatNumber(period)}${intervalOf(period_ci)} steps`]);
   if (verdict.no_period_ci !== undefined) facts.push(["no interval of it", verdict.no_period_ci]);
   if (amplitude !== null) facts.push(["radius", `${formatNumber(amplitude)} of the norm`]);
+  if (off_curve !== null) facts.push(["off its curve", `${formatNumber(off_curve)} of its radius`]);
   if (drift_speed !== null) facts.push(["drift", `${formatNumber(drift_speed)} rad a step`]);
   if (settled_step !== null && verdict.pattern === "converging") facts.push(["settles at", `step ${marked(settled_step)}`]);
   if (spiral) facts.push(["spiral", spiral_period === null ? "yes" : `period ${formatNumber(spiral_period)} steps`]);
@@ -107,7 +109,8 @@ const VERDICT_COLUMNS = [
   "bad_from",
   "no_rate_ci",
   "no_period_ci",
-  "not_converging"
+  "not_converging",
+  "off_curve"
 ] as const;
 
 /** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns, weighed coordinates with blanks between. */

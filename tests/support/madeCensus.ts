@@ -47,7 +47,13 @@ function rowOf(place: Pick<CensusRow, "prompt" | "token" | "text" | "tokens">, c
   return {
     ...{init: 0, token_id: place.text.codePointAt(0)!, class: tokenClass(place.text), claim, p: claim === "unsettled" ? 0.4 : 1e-9},
     ...{rate: claim === "converging" ? 0.5 : null, rate_low: null, rate_high: null, spiral_period: null},
-    ...{period: claim === "orbit" ? 3 : null, period_low: null, period_high: null, amplitude: claim === "orbit" ? 0.2 : null},
+    ...{
+      period: claim === "orbit" ? 3 : null,
+      period_low: null,
+      period_high: null,
+      amplitude: claim === "orbit" ? 0.2 : null,
+      off_curve: null
+    },
     ...{drift_speed: claim === "slider" ? 0.01 : null, settled_step: claim === "converging" ? 8 + place.token : null},
     ...{still_from: null, bad_from: null, noise_floor: 1e-7, inits_cosine: null, published: "fixed point"},
     ...{entropy: 0.5, top_id: 1, top_text: "7", exits: {}},

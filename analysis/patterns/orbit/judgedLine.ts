@@ -5,7 +5,7 @@ import {envelope} from "./envelope.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import type {Tried} from "./linesTried.ts";
 import {fitMode, type Mode} from "../modes/mode.ts";
-import {offCurveOf, offInWords, parts, staysClosed} from "./offCurve.ts";
+import {closestCurve, offCurveOf, offInWords, parts, staysClosed} from "./offCurve.ts";
 import {ownPlaneNoise} from "./ownPlane.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {recurrenceOf} from "./recurrence.ts";
@@ -25,6 +25,8 @@ export interface OrbitEvidence {
   readonly turns: number;
   /** Root mean square radius of the orbit, in the units of the states. */
   readonly amplitude: number;
+  /** Root mean square distance across the closed curve that lies nearest, in the plane of its line, over the amplitude there; of a whole period the distance from its points. Undefined where too few states tell. */
+  readonly offCurve?: number;
   /** Root mean square distance per state from the fitted orbit. */
   readonly noise: number;
   readonly lineRatio: number;
@@ -82,15 +84,15 @@ interface Judging extends OrbitOptions {
   readonly windows: number;
 }
 
-type Intervals = Pick<OrbitEvidence, "periodCi" | "steadyCi" | "noInterval" | "keptCi" | "noKeptInterval">;
+type Told = Pick<OrbitEvidence, "offCurve" | "periodCi" | "steadyCi" | "noInterval" | "keptCi" | "noKeptInterval">;
 
-/** Evidence whose intervals, which cost as much again and decide nothing, are worked out of the window that speaks only. */
-export type Uncertain = Omit<OrbitEvidence, keyof Intervals> & {readonly intervals: () => Intervals};
+/** Evidence of which what costs as much again and decides nothing is worked out of the window that speaks only. */
+export type Untold = Omit<OrbitEvidence, keyof Told> & {readonly told: () => Told};
 
-export const withIntervals = ({intervals, ...evidence}: Uncertain): OrbitEvidence => ({...evidence, ...intervals()});
+export const withAllTold = ({told, ...evidence}: Untold): OrbitEvidence => ({...evidence, ...told()});
 
 /** Whether a line that was found is an orbit’s, and what speaks against it. */
-export function judged({from, window, plain, nuisance, line, roundAfter}: Tried, {p, windows, floor, precision}: Judging): Uncertain {
+export function judged({from, window, plain, nuisance, line, roundAfter}: Tried, {p, windows, floor, precision}: Judging): Untold {
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
@@ -133,16 +135,17 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     );
   if (isComb && Math.abs(period - roundAfter) > WHOLE)
     against.push(`it comes round after ${roundAfter} steps, and its lines keep the time of ${period.toFixed(2)}`);
+  const turning = {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period};
   const apart = parting(plain, (2 * Math.PI) / mode.omega);
   const round = apart > MOST_PARTING ? comesRound(plain, period) : undefined;
   if (apart > MOST_PARTING && !(round !== undefined && round <= COMES_ROUND))
     against.push(`what was near parts by ${apart.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
   else if (against.length === 0) {
-    const own = ownPlaneNoise(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance});
+    const own = ownPlaneNoise(plain, turning);
     if (apart > SURE_PARTING && own > MOST_OWN_NOISE)
       against.push(`noise of ${own.toFixed(2)} times its amplitude in its own plane, where what was near parts; ${MOST_OWN_NOISE} at most`);
     else {
-      const off = offCurveOf(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period, own});
+      const off = offCurveOf(plain, {...turning, own});
       if (off && (!staysClosed(off) || (isComb && parts(off)))) against.push(offInWords(off));
     }
   }
@@ -162,7 +165,10 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     lineRatio: line.ratio,
     coherence,
     mode,
-    intervals: () => (against.length === 0 ? {...periodInterval(mode.omega), ...keptAmplitude(alone, mode, beside)} : {}),
+    told: () =>
+      against.length === 0
+        ? {offCurve: closestCurve(plain, turning)?.size, ...periodInterval(mode.omega), ...keptAmplitude(alone, mode, beside)}
+        : {},
     recurrence: recurrenceOf(plain, mode.omega),
     parting: apart,
     p,

@@ -55,18 +55,29 @@ export interface OffCurve {
   readonly after: readonly number[];
 }
 
+/** The closed curve that a window is off by least, and by how much; undefined where too few states are left to say so. */
+export function closestCurve(plain: Products, turning: Turning & {readonly period: number}): Closest | undefined {
+  const n = plain.size;
+  const {omega, period, nuisance} = turning;
+  const whole = isWhole(period);
+  const curves = [HARMONICS, MANY_HARMONICS]
+    .map((harmonics) => curveOf(n, turning, harmonics))
+    .filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
+  const fits = curves.map((one) => ({curve: one.curve, ...distanceAcross(plain, {...one, omega, nuisance, whole})}));
+  const closest = fits.sort((a, b) => a.size - b.size)[0];
+  return closest?.size < Infinity ? closest : undefined;
+}
+
 /** How far a window is off its closed curve; undefined where it is as good as closed. */
 export function offCurveOf(plain: Products, turning: Turning & {readonly period: number; readonly own: number}): OffCurve | undefined {
   const n = plain.size;
   const {omega, period, nuisance, own} = turning;
-  const whole = Math.abs(period - Math.round(period)) < WHOLE;
-  const plainCurve = curveOf(n, turning, HARMONICS);
-  const curves = [plainCurve, curveOf(n, turning, MANY_HARMONICS)].filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
-  const fits = curves.map((one) => ({...one, ...distanceAcross(plain, {...one, omega, nuisance, whole})}));
-  const closest = fits.sort((a, b) => a.size - b.size)[0];
-  if (!(closest?.size > CLOSED && closest.size < Infinity)) return undefined;
-  const basis = [...nuisance, ...plainCurve.curve];
-  const left = residualOf(plain, plainCurve.curve);
+  const closest = closestCurve(plain, turning);
+  if (!(closest && closest.size > CLOSED)) return undefined;
+  const whole = isWhole(period);
+  const {curve} = curveOf(n, turning, HARMONICS);
+  const basis = [...nuisance, ...curve];
+  const left = residualOf(plain, curve);
   const turn = (2 * Math.PI) / omega;
   const apart = Math.max(1, Math.round(turn / 2));
   const distances = distancesOf(plain);
@@ -140,6 +151,16 @@ export function offInWords({size, beside, differing, error, share, after: [after
     Number.isFinite(afterTurn) && `its squared distance from what was near is ${afterTurn.toFixed(2)} times as large after a turn`
   ];
   return [off, directions, noise, before, turn].filter(Boolean).join("; ");
+}
+
+const isWhole = (period: number): boolean => Math.abs(period - Math.round(period)) < WHOLE;
+
+interface Closest {
+  readonly curve: TimeBasis;
+  /** Mean square across it in the plane of its line, per degree of freedom. */
+  readonly squared: number;
+  /** Its root over the amplitude there. */
+  readonly size: number;
 }
 
 interface Curve {

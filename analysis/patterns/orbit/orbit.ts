@@ -1,6 +1,6 @@
 import {combPeriod} from "./comb.ts";
 import {linesAreFaint} from "./faintLines.ts";
-import {FAINT_RATIO, judged, withIntervals, type OrbitEvidence, type OrbitOptions, type Uncertain} from "./judgedLine.ts";
+import {FAINT_RATIO, judged, withAllTold, type OrbitEvidence, type OrbitOptions, type Untold} from "./judgedLine.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {byClarity, clearestLines, combIn, NUISANCES, withNuisances, type Tried, type Window} from "./linesTried.ts";
 import type {LateWindow} from "../path/windows.ts";
@@ -33,14 +33,14 @@ export function orbitOf(
   const isFaint = (window: Window): boolean => linesAreFaint(window.plain, window.nuisance, faintness) || saysNothing(lineIn(window));
   if (!all && windows.every(isFaint) && long.every((window) => periodIn(window) === undefined)) return undefined;
   const tried = clearestLines(windows, lineIn);
-  const judgedOf = (lines: readonly Tried[]): Uncertain[] =>
+  const judgedOf = (lines: readonly Tried[]): Untold[] =>
     lines
       .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
       .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
       .sort((a, b) => a.p - b.p || b.lineRatio - a.lineRatio);
   const judgedLines = judgedOf(tried);
   const decay = judgedLines.find(({decaying}) => decaying);
-  const isSteady = (found: Uncertain): boolean => found.against.length === 0 && !(decay && stillDecays(decay, found));
+  const isSteady = (found: Untold): boolean => found.against.length === 0 && !(decay && stillDecays(decay, found));
   const line = judgedLines.find(isSteady);
   const comb =
     line && line.p <= CONVINCING
@@ -48,12 +48,12 @@ export function orbitOf(
       : judgedOf(long.flatMap((window) => combIn(window, {period: periodIn(window), floor}))).find(isSteady);
   const steady = line && comb ? (comb.p < line.p ? comb : line) : (line ?? comb);
   const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
-  if (best) return withIntervals(best);
+  if (best) return withAllTold(best);
   const faint = tried.sort(byClarity)[0];
   if (!faint) return undefined;
   const p = Math.min(1, faint.line.p * attempts);
   if (!all && p >= DOUBTFUL && faint.line.ratio <= STANDS_OUT) return undefined;
-  return withIntervals(judged(faint, {p, windows: tried.length, floor, precision}));
+  return withAllTold(judged(faint, {p, windows: tried.length, floor, precision}));
 }
 
 /** The same of every window, worked out once. */

@@ -92,6 +92,12 @@ export const orbitNote: MethodNote = {
       ]
     },
     {
+      title: "Off its curve",
+      points: [
+        "How far the states lie from the closed curve in the plane of its turn, root mean square per degree of freedom, over its radius there: across the curve, or of a whole period from its points (off_curve). It is what noise, a change of radius or chaos does to its returns, and the size to ask for where an orbit must be close."
+      ]
+    },
+    {
       title: "Rate",
       points: [
         `The rate is what the orbit keeps at each step. Its 95 % interval, given from ${LEAST_PARTS} turns on, is from how the amplitudes of ${LEAST_PARTS} to ${KEPT_PARTS} parts of the window scatter about a line, and where they bend also what the end of a parabola keeps.`

@@ -85,7 +85,7 @@ function motionOf(group: readonly ReportVerdict[]): string {
       return spirals.length > 0 ? `${rates}, spiralling with period ${spanOf(spirals, ({spiral_period}) => spiral_period)}` : rates;
     }
     case "orbit":
-      return `period ${spanOf(group, ({period}) => period)}${ci(first.period_ci)}, radius ${spanOf(group, ({amplitude}) => amplitude)} of the norm`;
+      return `period ${spanOf(group, ({period}) => period)}${ci(first.period_ci)}, radius ${spanOf(group, ({amplitude}) => amplitude)} of the norm, off its curve by ${spanOf(group, ({off_curve}) => off_curve)} of it`;
     case "slider":
       return `${spanOf(group, ({drift_speed}) => drift_speed)} radians a step`;
     case "unsettled":

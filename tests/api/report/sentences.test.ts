@@ -17,6 +17,7 @@ const verdict = (token: number, pattern: ReportVerdict["pattern"], numbers: Part
   period_ci: null,
   amplitude: null,
   drift_speed: null,
+  off_curve: null,
   noise_floor: 1e-7,
   window: [0, 9],
   last_step_norm: null,
