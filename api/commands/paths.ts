@@ -27,7 +27,7 @@ import {
   wholeOption
 } from "./options.ts";
 import {printSensitivity} from "./sensitivity.ts";
-import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {asUsageErrors, number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 import {titleOfFile} from "../contract/titleOfFile.ts";
 
 interface PathsOptions {
@@ -102,17 +102,20 @@ export function addPaths(verb: Command): void {
 async function runPaths(options: PathsOptions): Promise<void> {
   const request = await requestOf(options);
   const {sensitivity: epsilon, steps, inits: draws, seed, engine, dtype, device, batch, json = false} = options;
-  if (epsilon !== undefined) return printSensitivity({...request, steps, draws, epsilon, seed, engine, dtype, device, batch, json});
+  if (epsilon !== undefined)
+    return asUsageErrors(printSensitivity({...request, steps, draws, epsilon, seed, engine, dtype, device, batch, json}));
   const dir = userPath(options.out ?? join("experiments", newName(new Date(), request.title)));
   const signal = stopSignal();
   const progress = createProgress(basename(dir), request.prompts.length, {unit: "prompt"});
   try {
-    await runExperiment(dir, request, {
-      workers: options.workers,
-      batch: options.batch,
-      signal,
-      onProgress: ({finished, secondsLeft}) => progress.tell(finished, secondsLeft)
-    });
+    await asUsageErrors(
+      runExperiment(dir, request, {
+        workers: options.workers,
+        batch: options.batch,
+        signal,
+        onProgress: ({finished, secondsLeft}) => progress.tell(finished, secondsLeft)
+      })
+    );
   } catch (error) {
     if (!signal.aborted) throw error;
     const {finished, spec} = await readExperiment(dir);

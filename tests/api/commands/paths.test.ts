@@ -38,6 +38,18 @@ describe("orrery paths", () => {
     expect(stdout.split("\n")[0]).toBe("tiny-arithmetic: 1 prompt, 1 token, 4 random starts, 24 steps, seed 0.");
   });
 
+  it.each([[[]], [["--sensitivity", "0.01"]]])(
+    "ends with the status of a usage error for a prompt that the model cannot read: %j",
+    async (further) => {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder, "prompts.jsonl"), JSON.stringify({prompt: "数"}));
+      const out = join(folder, "none");
+      const {status, stderr} = await runCli([...smallArguments, "--prompts", join(folder, "prompts.jsonl"), "--out", out, ...further]);
+      expect([status, stderr]).toEqual([2, 'invalid prompt 1: unknown character: "数" (U+6570) at 0; the model\'s vocabulary lacks it\n']);
+      expect(existsSync(out)).toBe(false);
+    }
+  );
+
   it("killed with SIGKILL in the middle and begun again gives the same bytes as an undisturbed run", async () => {
     const folder = await temporaryFolder();
     const file = join(root, "fixtures/prompts/arithmetic.jsonl");
