@@ -1,4 +1,5 @@
 import {existsSync} from "node:fs";
+import {isIP} from "node:net";
 import {hostname, networkInterfaces} from "node:os";
 import {InvalidArgumentError, type Command} from "commander";
 import {endPassing} from "../files/passing.ts";
@@ -36,7 +37,7 @@ interface ServeOptions {
 export function addServe(verb: Command): void {
   verb
     .option("--port <number>", "port to listen on; 0 for any that is free", wholeNumber({least: 0, most: 65_535}), 4040)
-    .option("--host <address>", "address to listen on; others than this machine's own, as 0.0.0.0, ask for a token", "127.0.0.1")
+    .option("--host <address>", "address to listen on; others than this machine's own, as 0.0.0.0, ask for a token", listened, "127.0.0.1")
     .option(
       "--allow-host <name>",
       "a further name that the page is asked for by, as NAME, NAME:PORT or .DOMAIN; may be given again",
@@ -143,6 +144,11 @@ function base(path: string): string {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+function listened(address: string): string {
+  if (isIP(address) === 0 && !hostOf(address)) throw new InvalidArgumentError("expected an address or a name, as 0.0.0.0");
+  return address;
 }
 
 function allowed(name: string, before: readonly string[]): string[] {

@@ -17,8 +17,14 @@ export async function asUsageErrors<T>(work: Promise<T>): Promise<T> {
   });
 }
 
-/** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. A place in a bucket stays as it is. */
-export const userPath = (path: string): string => (isBucket(path) ? path : resolve(process.env.INIT_CWD ?? process.cwd(), path));
+/**
+ * A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. A place in a bucket stays as it is.
+ * Throws a UsageError where it is empty, as a variable of the shell that is not set.
+ */
+export function userPath(path: string): string {
+  if (path === "") throw new UsageError("empty path; expected a file or a folder, or . for the folder that you are in");
+  return isBucket(path) ? path : resolve(process.env.INIT_CWD ?? process.cwd(), path);
+}
 
 /** A folder as the user means it, there or not yet. Throws a UsageError where a file stands in its place. */
 export async function userFolder(path: string): Promise<string> {

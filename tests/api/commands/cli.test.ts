@@ -12,6 +12,7 @@ describe("orrery", () => {
       expect(stdout).toContain(`\n  ${verb} `);
   });
 
+  const EMPTY = "empty path; expected a file or a folder, or . for the folder that you are in";
   const other = join(exampleRun, "trace.json");
   const usageErrors: readonly [string, readonly string[], string][] = [
     ["no prompt", captureArgs(), "invalid prompt: expected exactly one of --prompt, --prompts and --tokens"],
@@ -40,6 +41,13 @@ describe("orrery", () => {
       "an unknown engine",
       captureArgs("--prompt", "1", "--engine", "torch"),
       "option '--engine <name>' argument 'torch' is invalid. Allowed choices are onnx, tfjs."
+    ],
+    ["a path that is empty", captureArgs("--prompt", "1", "--out", ""), EMPTY],
+    ["a run that is empty", ["analyze", ""], EMPTY],
+    [
+      "an address to listen on that is empty",
+      ["serve", "--host", ""],
+      "option '--host <address>' argument '' is invalid. expected an address or a name, as 0.0.0.0"
     ],
     ["no model", ["capture", "--prompt", "1"], "required option '--model <folder>' not specified"],
     [
