@@ -1,4 +1,5 @@
 import {existsSync} from "node:fs";
+import {errorLine} from "../../capture/errorLine.ts";
 
 const BENCHES = [
   "firstOrbit",
@@ -30,4 +31,9 @@ if (!BENCHES.includes(bench) || !existsSync(file)) {
   process.exit(2);
 }
 const module = (await import(file.href)) as {bench: (args: readonly string[]) => void | Promise<void>};
-await module.bench(args);
+try {
+  await module.bench(args);
+} catch (error) {
+  console.error(errorLine(error));
+  process.exitCode = 1;
+}

@@ -1,4 +1,5 @@
 import {execFileSync} from "node:child_process";
+import {existsSync} from "node:fs";
 import {mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -45,15 +46,35 @@ export async function bench(args: readonly string[]): Promise<void> {
       as: {type: "string", default: "text"}
     }
   });
-  if (values.source === undefined) throw new Error("missing --source: a checkout of github.com/anbauoq/huginn-latent-dynamics");
-  const [n, steps, width] = [values.n, values.steps, values.width].map(Number);
+  const {source} = values;
+  if (source === undefined || !existsSync(join(source, "src/huginn_research/metrics.py")))
+    throw new Error(`invalid --source: ${source ?? "none"}; expected a checkout of github.com/anbauoq/huginn-latent-dynamics`);
   const folder = await mkdtemp(join(tmpdir(), "orrery-rival-"));
+  await besideThem(folder, {...values, source}).finally(() => rm(folder, {recursive: true, force: true}));
+}
+
+interface Order {
+  readonly source: string;
+  readonly python: string;
+  readonly n: string;
+  readonly steps: string;
+  readonly width: string;
+  readonly seed: string;
+  readonly as: string;
+}
+
+async function besideThem(folder: string, values: Order): Promise<void> {
+  const [n, steps, width] = [values.n, values.steps, values.width].map(Number);
   const ask = async (paths: readonly Matrix[]): Promise<Pattern[]> => {
     const file = join(folder, "paths");
     await writeFile(file, new Uint8Array(Buffer.concat(paths.map(({data}) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)))));
     const peer = fileURLToPath(new URL("peers/rival.py", import.meta.url));
     const env = {...process.env, PYTHONDONTWRITEBYTECODE: "1"};
-    const text = execFileSync(values.python, [peer, values.source!, file, String(steps), String(width)], {encoding: "utf8", env});
+    const text = execFileSync(values.python, [peer, values.source, file, String(steps), String(width)], {
+      encoding: "utf8",
+      env,
+      stdio: ["ignore", "pipe", "pipe"]
+    });
     return (JSON.parse(text) as string[]).map((label) => THEIRS[label]);
   };
   const table = printTable(
@@ -79,7 +100,6 @@ export async function bench(args: readonly string[]): Promise<void> {
   }
   table.row(["all nulls", String(totals.nulls.n), "", ...[...totals.nulls.ours, ...totals.nulls.theirs].map(String)]);
   table.row(["all motions", String(totals.motions.n), "", ...[...totals.motions.ours, ...totals.motions.theirs].map(String)]);
-  await rm(folder, {recursive: true, force: true});
 }
 
 function rowsOf(shape: {readonly steps: number; readonly width: number}): Row[] {

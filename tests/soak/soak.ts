@@ -1,4 +1,5 @@
 import {existsSync} from "node:fs";
+import {errorLine} from "../../capture/errorLine.ts";
 
 const SOAKS = ["census", "hostileFiles", "large", "load", "nothingLost", "work"];
 
@@ -10,4 +11,9 @@ if (!SOAKS.includes(name) || !existsSync(file)) {
   process.exit(2);
 }
 const module = (await import(file.href)) as {soak: (args: readonly string[]) => Promise<void>};
-await module.soak(args);
+try {
+  await module.soak(args);
+} catch (error) {
+  console.error(errorLine(error));
+  process.exitCode = 1;
+}
