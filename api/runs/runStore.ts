@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
+import {diskFault, type Refusal} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {withNote, type Note, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
@@ -40,7 +41,7 @@ export interface RunStore {
   restore(id: string): Promise<RunSummary>;
   /** The folder of a run to be made. */
   folderOf(id: string): string;
-  /** A new folder for what is on its way out, on the disk of the runs; the caller removes it. */
+  /** A new folder for what is on its way out, on the disk of the runs, or where that takes nothing in the system's folder for such; the caller removes it. */
   scratch(): Promise<string>;
   /** Removes what a killed process left on its way out, and ends the runs that it left, `stopped: "killed"`; what it did is told to `log`. */
   recover(log: (line: string) => void): Promise<void>;
@@ -118,9 +119,12 @@ export function createRunStore(options: RunStoreOptions): RunStore {
       for (const id of await trash.empty(now)) log(`${id}: deleted for good, ${KEPT_DAYS} days after it was removed`);
     },
     async scratch() {
-      const folder = join(runs, SCRATCH, passingName());
-      await ensureFolder(folder);
-      return folder;
+      const name = passingName();
+      const made = async (folder: string): Promise<string> => ensureFolder(folder).then(() => folder);
+      return made(join(runs, SCRATCH, name)).catch((error: unknown) => {
+        if ((diskFault(error) as Partial<Refusal>).kind !== "storage") throw error;
+        return made(join(tmpdir(), name));
+      });
     },
     async recover(log) {
       for (const place of [runs, join(runs, SCRATCH), tmpdir()]) await sweepPassing(place);

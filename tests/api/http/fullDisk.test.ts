@@ -182,6 +182,15 @@ describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () =>
     expect([status, stderr]).toEqual([1, `the file system is read-only (EROFS): ${join(disk, "run")}\n`]);
   });
 
+  it("runs on a read-only one are exported as tables, too", async () => {
+    const disk = await smallDisk(12);
+    const server = await startServer({runs: join(disk, "runs")});
+    const {run} = await server.until(await server.capture({steps: 3}), isOver);
+    makeReadOnly(disk);
+    for (const format of ["csv", "parquet", "parquet-wide", "atlas", "projector"])
+      expect([format, (await server.get(`/api/runs/${run}/export?format=${format}`)).status]).toEqual([format, 200]);
+  });
+
   it("a server whose runs folder has become read-only says at its end, in one line, what stays there", async () => {
     const disk = await smallDisk(1);
     const lines: string[] = [];
