@@ -7,7 +7,11 @@ import {plainWalkP} from "../nulls/walkTest.ts";
 export const RATES_KEPT = [0.7, 1.1] as const; // of its amplitude a step, between which an oscillation's is sought
 
 /** The other lines of a closed curve that stand out of its noise: beside a line that is fitted they would count as noise that is alike from step to step. */
-export function otherLines(plain: Products, {frequency, turnsToClose, noise}: Line, nuisance: TimeBasis): TimeBasis {
+export function otherLines(
+  plain: Products,
+  {frequency, turnsToClose, noise}: Pick<Line, "frequency" | "noise"> & {readonly turnsToClose: number},
+  nuisance: TimeBasis
+): TimeBasis {
   const n = plain.size;
   const known = [...nuisance, ...lineBasis(n, frequency, nuisance)];
   const others: Float64Array[] = [];

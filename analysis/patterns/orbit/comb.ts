@@ -83,6 +83,6 @@ export function combOf(
     ratio,
     skirt: Infinity,
     p,
-    turnsToClose: Math.round(loudest.frequency * period)
+    turnsToClose: () => Math.round(loudest.frequency * period)
   };
 }

@@ -97,7 +97,8 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
   const isComb = roundAfter !== undefined; // its other lines are as loud
-  const others = otherLines(plain, line, nuisance); // of the same curve: no noise of this one
+  const turnsToClose = line.turnsToClose();
+  const others = otherLines(plain, {...line, turnsToClose}, nuisance); // of the same curve: no noise of this one
   const alone = others.length > 0 ? residualOf(plain, others) : plain;
   const beside = [...nuisance, ...others];
   const mode = fitMode(alone, {
@@ -107,7 +108,7 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     omegas: line.frequency === 0.5 ? [Math.PI, Math.PI] : [Math.max(0, omega - Math.PI / n), Math.min(Math.PI, omega + Math.PI / n)],
     start: [1, omega]
   }).mode();
-  const period = (2 * Math.PI * line.turnsToClose) / mode.omega;
+  const period = (2 * Math.PI * turnsToClose) / mode.omega;
   const amplitude = Math.sqrt(line.energy / n);
   const noise = Math.sqrt(line.noise);
   const {coherence, decline, limit} = envelope(isComb ? alone : plain, mode.omega, line.noise);
@@ -135,7 +136,7 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     );
   if (isComb && Math.abs(period - roundAfter) > WHOLE)
     against.push(`it comes round after ${roundAfter} steps, and its lines keep the time of ${period.toFixed(2)}`);
-  const turning = {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period};
+  const turning = {omega: mode.omega, turnsToClose, nuisance, period};
   const apart = parting(plain, (2 * Math.PI) / mode.omega);
   const round = apart > MOST_PARTING ? comesRound(plain, period) : undefined;
   if (apart > MOST_PARTING && !(round !== undefined && round <= COMES_ROUND))
@@ -152,7 +153,7 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "steadyCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};
     const doubt = omegaDoubt(alone, omega, beside);
-    const at = (change: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
+    const at = (change: number): number => (2 * Math.PI * turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
     const between = ([low, high]: readonly [number, number]): readonly [number, number] => [at(high), at(low)];
     return doubt ? {periodCi: between(doubt.kicked), steadyCi: between(doubt.steady)} : {noInterval: NO_PHASE_SEEN};
   };

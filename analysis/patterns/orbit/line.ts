@@ -30,7 +30,7 @@ export interface Line {
   /** P(a line this strong | smooth spectrum), for this one frequency. */
   readonly p: number;
   /** Turns of the line after which the curve closes: 1, or more where what the line and its overtones leave repeats only then. */
-  readonly turnsToClose: number;
+  readonly turnsToClose: () => number;
 }
 
 export const NEIGHBOURS = 4; // background frequencies on each side, 1/n apart
@@ -63,7 +63,8 @@ function strongestOf(plain: Products, nuisance: TimeBasis, floor: number): Line 
   }
   if (!best || best.ratio <= LOUD) return best;
   const fundamental = withFundamental(best, plain, nuisance, floor, spectrum);
-  return {...fundamental, turnsToClose: turnsToClose(plain, nuisance, {period: 1 / fundamental.frequency, energy: fundamental.energy})};
+  const {frequency, energy} = fundamental;
+  return {...fundamental, turnsToClose: () => scratching(() => turnsToClose(plain, nuisance, {period: 1 / frequency, energy}))};
 }
 
 /** If a quieter line at f/k stands clear of the noise too, the curve closes only after k of the louder line's turns. */
@@ -144,7 +145,7 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
     ratio,
     skirt: background / Math.max(middle(), least),
     p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions),
-    turnsToClose: 1
+    turnsToClose: () => 1
   };
 }
 

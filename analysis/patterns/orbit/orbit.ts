@@ -26,42 +26,49 @@ export function orbitOf(
   const windows = late.flatMap(withNuisances);
   const attempts = windows.reduce((sum, {plain}) => sum + (TRIES_PER_STATE * plain.size) / NUISANCES, 0);
   const faintness = {p: DOUBTFUL / attempts, ratio: STANDS_OUT};
-  const lineIn = once(({plain, nuisance}) => strongestLine(plain, nuisance, floor ** 2));
-  const periodIn = once(({plain}) => combPeriod(plain));
+  const lineIn = once(({plain, nuisance}: Window) => strongestLine(plain, nuisance, floor ** 2));
+  const periodIn = once(({plain}: Window) => combPeriod(plain));
   const saysNothing = (line: Line | undefined): boolean => !line || (line.p * attempts >= DOUBTFUL && line.ratio <= STANDS_OUT);
   const long = windows.slice(0, COMB_WINDOWS);
   const isFaint = (window: Window): boolean => linesAreFaint(window.plain, window.nuisance, faintness) || saysNothing(lineIn(window));
   if (!all && windows.every(isFaint) && long.every((window) => periodIn(window) === undefined)) return undefined;
   const tried = clearestLines(windows, lineIn);
-  const judgedOf = (lines: readonly Tried[]): Untold[] =>
+  const pOf = ({line}: Tried): number => Math.min(1, line.p * attempts);
+  const judgedOf = once((one: Tried) => judged(one, {p: pOf(one), windows: tried.length, floor, precision}));
+  const worthAFit = (lines: readonly Tried[]): Tried[] =>
     lines
-      .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
-      .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
-      .sort((a, b) => a.p - b.p || b.lineRatio - a.lineRatio);
-  const judgedLines = judgedOf(tried);
-  const decay = judgedLines.find(({decaying}) => decaying);
-  const isSteady = (found: Untold): boolean => found.against.length === 0 && !(decay && stillDecays(decay, found));
-  const line = judgedLines.find(isSteady);
+      .filter((one) => one.line.ratio >= FAINT_RATIO && pOf(one) <= WORTH_A_FIT)
+      .sort((a, b) => pOf(a) - pOf(b) || b.line.ratio - a.line.ratio);
+  // One after the other is judged, until one is what is sought: that costs more than to find them.
+  const firstOf = (lines: readonly Tried[], is: (found: Untold) => boolean): Untold | undefined => {
+    const first = lines.find((one) => is(judgedOf(one)));
+    return first && judgedOf(first);
+  };
+  const lines = worthAFit(tried);
+  const decayOf = (): Untold | undefined => firstOf(lines, ({decaying}) => decaying);
+  const isOverruled = (found: Untold): boolean =>
+    lines.some((one) => one.from < found.window[0] && stillDecays(judgedOf(one), found) && judgedOf(one) === decayOf());
+  const isSteady = (found: Untold): boolean => found.against.length === 0 && !isOverruled(found);
+  const line = firstOf(lines, isSteady);
   const comb =
     line && line.p <= CONVINCING
       ? undefined
-      : judgedOf(long.flatMap((window) => combIn(window, {period: periodIn(window), floor}))).find(isSteady);
+      : firstOf(worthAFit(long.flatMap((window) => combIn(window, {period: periodIn(window), floor}))), isSteady);
   const steady = line && comb ? (comb.p < line.p ? comb : line) : (line ?? comb);
-  const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
+  const best = steady ?? decayOf() ?? lines.map(judgedOf).sort((a, b) => a.against.length - b.against.length)[0];
   if (best) return withAllTold(best);
   const faint = tried.sort(byClarity)[0];
   if (!faint) return undefined;
-  const p = Math.min(1, faint.line.p * attempts);
-  if (!all && p >= DOUBTFUL && faint.line.ratio <= STANDS_OUT) return undefined;
-  return withAllTold(judged(faint, {p, windows: tried.length, floor, precision}));
+  if (!all && pOf(faint) >= DOUBTFUL && faint.line.ratio <= STANDS_OUT) return undefined;
+  return withAllTold(judgedOf(faint));
 }
 
-/** The same of every window, worked out once. */
-function once<T>(of: (window: Window) => T): (window: Window) => T {
-  const known = new Map<Window, T>();
-  return (window) => {
-    if (!known.has(window)) known.set(window, of(window));
-    return known.get(window) as T;
+/** The same of every window or line, worked out once. */
+function once<K, T>(of: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, of(key));
+    return known.get(key) as T;
   };
 }
 
@@ -69,5 +76,5 @@ function once<T>(of: (window: Window) => T): (window: Window) => T {
 export const sameTurn = (a: number, b: number): boolean => Math.abs(a / b - 1) < 0.1;
 
 // A shorter window sees a slow decay less sharply; it overrules a longer one only where its interval excludes that decay.
-const stillDecays = (longer: OrbitEvidence, shorter: OrbitEvidence): boolean =>
-  longer.window[0] < shorter.window[0] && sameTurn(longer.period, shorter.period) && shorter.mode.rateCi[0] <= longer.mode.rate;
+const stillDecays = (longer: Untold, shorter: Untold): boolean =>
+  longer.decaying && sameTurn(longer.period, shorter.period) && shorter.mode.rateCi[0] <= longer.mode.rate;
