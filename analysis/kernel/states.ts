@@ -109,8 +109,10 @@ function load(
 
 /** Puts some columns of some rows one row after another. */
 function putStates({data, cols}: Rows, {top, count, from, width}: Part, address: number): void {
-  for (let i = 0; i < count; ++i) {
+  const isWhole = width === cols; // so that nothing lies between two rows
+  const [parts, length] = isWhole ? [1, count * cols] : [count, width];
+  for (let i = 0; i < parts; ++i) {
     const start = (top + i) * cols + from;
-    singles.set(data.subarray(start, start + width), (address >> 2) + i * width);
+    singles.set(data.subarray(start, start + length), (address >> 2) + i * width);
   }
 }

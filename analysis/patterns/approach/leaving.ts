@@ -15,12 +15,14 @@ export const MOVES_AGAIN = 2;
 export function leaving(path: Products, {from = 0, floor = 0}: {readonly from?: number; readonly floor?: number} = {}): string[] {
   const squares = squaredSteps(path).slice(from);
   const rounding = 2 * (RESTING_FLOORS * floor) ** 2; // of a step between two states that lie as far from one place
+  let shortest = Math.min(...squares.slice(1 - LAST_STEPS)); // of the last k
   for (let k = LAST_STEPS; k + LAST_STEPS <= squares.length; ++k) {
+    shortest = Math.min(shortest, squares[squares.length - k]);
     const m = Math.max(LAST_STEPS, IN_ALL - k);
-    if (k + m > squares.length) continue;
+    if (k + m > squares.length || shortest <= squares[squares.length - k - 1]) continue;
     const last = squares.slice(-k);
     const before = squares.slice(-k - m, -k);
-    if (Math.min(...last) <= Math.max(...before)) continue;
+    if (shortest <= Math.max(...before)) continue;
     const ratio = Math.sqrt(median(last)! / Math.max(median(before)!, rounding)); // infinite where it stood still before, and rounds nothing
     if (ratio >= MOVES_AGAIN) return [`${LEAVES}: its last ${k} steps are ${ratio.toFixed(1)} times as long as the ${m} before`];
   }

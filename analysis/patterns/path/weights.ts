@@ -1,4 +1,4 @@
-import {floats} from "../../kernel/floats.ts";
+import {copied, floats} from "../../kernel/floats.ts";
 import {scratching} from "../../kernel/memory.ts";
 import {squaredStepsOf} from "../../kernel/states.ts";
 import {matrixOf, type Matrix} from "../../matrix.ts";
@@ -92,33 +92,26 @@ const roundingEnergy = (value: number, precision: Precision): number => rounding
 
 function noiseOf(series: Float64Array): number {
   const n = series.length;
+  const sizes = floats(n);
   let least = Infinity;
-  for (const lag of LAGS)
-    if (n >= 2 * lag + 2) least = leastOfNearlyAll(least, {n, lag, sizeAt: (t) => Math.abs(series[t] - series[t - lag]) / Math.SQRT2});
-  const bend = (t: number): number => Math.abs(series[t] - 2 * series[t - 1] + series[t - 2]) / Math.sqrt(6);
-  return leastOfNearlyAll(least, {n, lag: 2, sizeAt: bend}) / OF_NORMAL;
+  for (const lag of LAGS) {
+    if (n < 2 * lag + 2) break;
+    for (let t = lag; t < n; ++t) sizes[t] = Math.abs(series[t] - series[t - lag]) / Math.SQRT2;
+    least = leastOfNearlyAll(least, sizes, lag);
+  }
+  for (let t = 2; t < n; ++t) sizes[t] = Math.abs(series[t] - 2 * series[t - 1] + series[t - 2]) / Math.sqrt(6);
+  return leastOfNearlyAll(least, sizes, 2) / OF_NORMAL;
 }
 
-interface Differences {
-  /** States of the path. */
-  readonly n: number;
-  /** First state that has one. */
-  readonly lag: number;
-  readonly sizeAt: (t: number) => number;
-}
-
-/** The least of `least` and of what nearly all of the first n / 2 differences are less than, and of the last, which are put in order only where so many of them are below it. */
-function leastOfNearlyAll(least: number, {n, lag, sizeAt}: Differences): number {
+/** The least of `least` and of what nearly all of the first n / 2 sizes are less than, those of the states from `first` on, and of the last, which are put in order only where so many of them are below it. */
+function leastOfNearlyAll(least: number, sizes: Float64Array, first: number): number {
+  const n = sizes.length;
   const count = n - (n >> 1);
-  const sizes = floats(count);
   const at = Math.floor(NEARLY_ALL * count);
-  for (const from of [lag, n - count]) {
+  for (const from of [first, n - count]) {
     let below = 0;
-    for (let i = 0; i < count; ++i) {
-      sizes[i] = sizeAt(from + i);
-      if (sizes[i] < least) ++below;
-    }
-    if (below > at) least = sizes.sort()[at];
+    for (let t = from; t < from + count; ++t) if (sizes[t] < least) ++below;
+    if (below > at) least = copied(sizes.subarray(from, from + count)).sort()[at];
   }
   return least;
 }
