@@ -34,6 +34,7 @@ interface LateOptions extends ContractionOptions {
 function lateApproach(gram: Gram, {carried, ...options}: LateOptions): ContractionEvidence | undefined {
   const lastAway = lastFrom(gram);
   for (const from of departuresOf(lastAway, gram.size)) {
+    if (carried && from > lastAway(CARRIED)) break; // less is left from there on
     const late = scratching(() => {
       const window = windowOf(gram, from);
       return contractionOf(window, {...options, planes: planesAtEnd(window), starts: gram.size});

@@ -1,6 +1,6 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {DEEP, dyingSteps} from "../nulls/dyingSteps.ts";
-import {distancesToTail, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
+import {distancesToTail, mean, meanSquaredStep, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
 import {foreseenP} from "./foreseen.ts";
 import {stillGoes} from "./goingOn.ts";
 import {heldDirectionsP} from "./heldDirections.ts";
@@ -92,7 +92,7 @@ const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not as
 export const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
 
 export interface ApproachOptions extends ContractionOptions {
-  /** Steps at which the approach may have set out, of which its first state was chosen: 1 of a whole path. */
+  /** Steps at which the approach may have set out, of which its first state was chosen: 1 of a whole path. Of a later one that something speaks against nothing else is worked out. */
   readonly starts: number;
 }
 
@@ -111,13 +111,23 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const toEnd = seen.sizes;
   const half = windowOf(gram, Math.floor(size / 2));
   const lateSteps = squaredSteps(half);
-  const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
+  const flat = half.size < 3 || meanSquaredStep(half, half.size - 1 - (half.size > 4 ? 1 : 0)) <= FLAT * mean(lateSteps);
   const declines = stillDecline(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1));
   const fit = singleMode(gram, {floor, floorDimensions, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
   const way = Math.max(...toEnd);
+  const against: string[] = [];
+  if (!flat && !declines && !decays && !slope) against.push("the last half neither rests nor slows down");
+  if (!measured && !flat) against.push("no decay above the noise floor");
+  if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
+  if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");
+  const ahead = measured && measured.rate < 1 ? measured.rate ** (size - 1 - measured.window[0]) : 0;
+  if (ahead > MOST_AHEAD) against.push(`${(100 * ahead).toFixed(0)} % of the way lies ahead`);
+  const goesOn = slope !== undefined && stillGoes(tail, {rate: slope.rate, floor});
+  if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
+  if (starts > 1 && against.length > 0) return {...nothingMoved(size), floor: rest, against};
   const isStill = flat && !declines;
   const calm = isStill ? CAME_FAR : CAME_CLOSE;
   const depth = (): Depth => {
@@ -125,7 +135,7 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
     if (came < calm || second >= DEEP || !calmed(gram, {toEnd, tail, least, floor})) return {came, needed: calm};
     return inFewDirections(tail) ? {came: second, needed: isStill || rests(tail) ? DEEP : CAME_HOME} : {came, needed: CAME_HOME};
   };
-  const modeP = decays ? fit.p : 1;
+  const modeP = decays ? fit.p() : 1;
   const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
   const ofSteps = (): Doubted => {
     if (way < CAME_FAR * least) return {p: 1, unsure: notFarEnough(way / least, CAME_FAR)};
@@ -143,15 +153,6 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const p = Math.min(1, 2 * Math.min(modeP, steps?.p ?? 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = (isStill || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
-  const against: string[] = [];
-  if (!flat && !declines && !decays && !slope) against.push("the last half neither rests nor slows down");
-  if (!measured && !flat) against.push("no decay above the noise floor");
-  if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
-  if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");
-  const ahead = measured && measured.rate < 1 ? measured.rate ** (size - 1 - measured.window[0]) : 0;
-  if (ahead > MOST_AHEAD) against.push(`${(100 * ahead).toFixed(0)} % of the way lies ahead`);
-  const goesOn = slope !== undefined && stillGoes(tail, {rate: slope.rate, floor});
-  if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   return {
     window: measured?.window ?? [0, size - 1],
     ...(measured && measured.rateCi[0] > LEAST_RATE
@@ -196,9 +197,7 @@ const stillDecline = (before: readonly number[], after: readonly number[]): bool
 function rests(part: Gram): boolean {
   const steps = squaredSteps(part);
   const half = steps.length >> 1;
-  return (
-    half >= 3 && mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) && !stillDecline(steps.slice(0, half), steps.slice(half))
-  );
+  return half >= 3 && meanSquaredStep(part, part.size - 2) <= FLAT * mean(steps) && !stillDecline(steps.slice(0, half), steps.slice(half));
 }
 
 /**

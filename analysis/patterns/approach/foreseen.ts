@@ -1,3 +1,4 @@
+import {floats} from "../../kernel/floats.ts";
 import {clearOf, IN_ORDER} from "./heldDirections.ts";
 import {inOrderP} from "../nulls/dyingSteps.ts";
 import {mean, type Vectors} from "../path/gram.ts";
@@ -51,23 +52,28 @@ function partP({sizes, product}: Vectors, count: number, noise: number): number 
   const scale = sampled(count, (t) => sizes[t] / Math.sqrt(Math.max(end.values[t * (count + 1)], Number.MIN_VALUE)));
   const resized = productsOf(count, (i, j) => end.values[i * count + j] * scale[i] * scale[j]);
   const clear = Array.from({length: count}, (_, t) => t).filter((t) => sizes[t] > CLEAR * noise);
-  const [ofWay, ofEnd] = [way, resized].map((path) => leadingFunctions(path).map((basis) => leftBy(path, basis, clear)));
-  const ps = ofWay.slice(0, ofEnd.length).map((left, i) => {
-    const other = ofEnd[i];
-    const freedom = [left, other].map(({states}) => states * dimensions - (i + 1)); // a number for each function, beside its directions
-    if (Math.min(...freedom) < 1 || other.share < END_UNFORESEEN || left.perState > ROUGHER * noise ** 2) return 1;
-    return fTail(other.share / Math.max(left.share, Number.MIN_VALUE), freedom[1], freedom[0]);
-  });
+  const leftOf = (path: Products): Left[] => leadingFunctions(path).map((basis) => leftBy(path, basis, clear));
+  const ofEnd = leftOf(resized);
+  if (ofEnd.every(({share}) => share < END_UNFORESEEN)) return 1;
+  const ps = leftOf(way)
+    .slice(0, ofEnd.length)
+    .map((left, i) => {
+      const other = ofEnd[i];
+      const freedom = [left, other].map(({states}) => states * dimensions - (i + 1)); // a number for each function, beside its directions
+      if (Math.min(...freedom) < 1 || other.share < END_UNFORESEEN || left.perState > ROUGHER * noise ** 2) return 1;
+      return fTail(other.share / Math.max(left.share, Number.MIN_VALUE), freedom[1], freedom[0]);
+    });
   return leastOf(ps);
 }
 
 /** The least of several p-values, after their number; 1 where there is none. */
 const leastOf = (ps: readonly number[]): number => Math.min(1, ...ps.map((p) => p * ps.length));
 
-const productsOf = (size: number, of: (i: number, j: number) => number): Products => ({
-  size,
-  values: Float64Array.from({length: size * size}, (_, at) => of(Math.floor(at / size), at % size))
-});
+function productsOf(size: number, of: (i: number, j: number) => number): Products {
+  const values = floats(size * size);
+  for (let i = 0; i < size; ++i) for (let j = 0; j < size; ++j) values[i * size + j] = of(i, j);
+  return {size, values};
+}
 
 /** Length of all states together over what it would be if they all lay to one side. */
 function sideOf(path: Products): number {
@@ -137,11 +143,11 @@ function goneOn(functions: TimeBasis, n: number): Float64Array[] {
   const crossed = functions.map((f) => Float64Array.from(functions, (g) => inner(f.subarray(0, -1), g.subarray(1))));
   const lasts = Float64Array.from(functions, (_, j) => crossed.reduce((sum, row, i) => sum + last[i] * row[j], 0));
   const map = crossed.map((row, i) => row.map((x, j) => x + (last[i] * lasts[j]) / rest));
-  let state = Float64Array.from(functions, (f) => f[0]);
-  const states = Array.from({length: n}, () => {
-    const now = state;
-    state = Float64Array.from(functions, (_, j) => now.reduce((sum, x, i) => sum + x * map[i][j], 0));
-    return now;
-  });
-  return functions.map((_, j) => sampled(n, (t) => (Math.abs(states[t][j]) < GROWN ? states[t][j] : 0)));
+  const gone = functions.map(() => floats(n));
+  for (let t = 0, now = functions.map((f) => f[0]); t < n; ++t, now = stepped(now, map))
+    for (let j = 0; j < gone.length; ++j) gone[j][t] = Math.abs(now[j]) < GROWN ? now[j] : 0;
+  return gone;
 }
+
+const stepped = (state: readonly number[], map: readonly Float64Array[]): number[] =>
+  state.map((_, j) => state.reduce((sum, x, i) => sum + x * map[i][j], 0));

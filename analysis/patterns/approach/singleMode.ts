@@ -1,5 +1,5 @@
 import type {Slope} from "./displacementSlope.ts";
-import {distancesToTail, mean, productsFrom, squaredNorm, windowOf, type Gram} from "../path/gram.ts";
+import {distancesToTail, mean, productsFrom, squaredNorm, type Gram} from "../path/gram.ts";
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "../modes/mode.ts";
 import {goesOnP} from "./fromItsStart.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
@@ -51,8 +51,8 @@ export interface SingleMode extends Mode, Slope {
   readonly spiral: boolean;
   /** Beyond doubt, of what turns beyond more of it (`surelyFalls`); a bend of the sphere makes the rate uncertain, not that. */
   readonly falls: boolean;
-  /** By `plainWalkP`, after the number of starts, rates and angles tried. */
-  readonly p: number;
+  /** By `plainWalkP`, after the number of starts, rates and angles tried; it costs as much as the fit. */
+  readonly p: () => number;
   /** How far another mode that the noise hides could move the rate. */
   readonly hidden: () => number;
   /** Whether another mode of nearly the same rate shows beside its directions. */
@@ -77,18 +77,15 @@ interface SingleModeOptions {
  * in which it is a single mode earlier on, or leaves less.
  */
 export function singleMode(gram: Gram, options: SingleModeOptions): SingleMode | undefined {
-  let best: UntestedMode | undefined;
+  let best: SingleMode | undefined;
   for (const plane of options.planes.length > 0 ? options.planes : [gram]) {
     const fit = modeOn(plane, gram, {...options, latest: best?.window[0]});
     if (fit && (!best || comesBefore(fit, best))) best = fit;
   }
-  return best && {...best, p: best.p()};
+  return best;
 }
 
-/** A mode whose p-value, which costs as much as the fit, is worked out when it is asked for. */
-type UntestedMode = Omit<SingleMode, "p"> & {readonly p: () => number};
-
-const comesBefore = (a: UntestedMode, b: UntestedMode): boolean =>
+const comesBefore = (a: SingleMode, b: SingleMode): boolean =>
   a.window[0] < b.window[0] || (a.window[0] === b.window[0] && a.residual / a.energy < b.residual / b.energy);
 
 interface PlaneOptions extends SingleModeOptions {
@@ -100,11 +97,11 @@ function modeOn(
   path: Products,
   gram: Gram,
   {floor, floorDimensions, tail, startChosen, latest = Infinity}: PlaneOptions
-): UntestedMode | undefined {
+): SingleMode | undefined {
   const toEnd = distancesToTail(path, tail);
   const rounding = {floor: floor ** 2, floorDimensions};
   // What turns, but may be the bend of the sphere under a long way, which looks like a slow spiral; or, clear of that, a walk that turns along. A later start tells: an angle that changes with the amplitude has settled there.
-  let doubtful: {readonly fit: UntestedMode; readonly clear: boolean} | undefined;
+  let doubtful: {readonly fit: SingleMode; readonly clear: boolean} | undefined;
   for (const from of MODE_STARTS) {
     if (from > latest && !doubtful) break;
     if (path.size - from < LEAST_MODE_STATES || from > path.size / 2) break;
@@ -137,19 +134,20 @@ function modeOn(
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
     const isShort = startChosen || from > 0 || Math.min(above, stepsAbove(mode.alone.rate)) < LEAST_ABOVE;
-    const fit: UntestedMode = {
+    let known: number | undefined;
+    const fit: SingleMode = {
       ...mode,
       hidden,
       showsBeside: () => showsBeside(left, mode.alone, {...rounding, taken: [...constantOf(window.size), ...shape]}),
       rate,
       rateCi: widened(
         rateCi,
-        (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2
+        (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(gram, from, amplitude) ** 2
       ),
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
       p: () =>
-        Math.min(
+        (known ??= Math.min(
           1,
           Math.max(
             isShort ? (goesOnP(plain, mode.alone, {dimensions: dimensionsLeft(left, rounding), above}) * tries) / BESIDE : 0,
@@ -160,13 +158,12 @@ function modeOn(
               jumpsP(plain, left, {shape, rounding})
             ) * (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
           )
-        ),
+        )),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
     const clear = !spiral || turnsBeforeGone(mode) > CLEAR_TURN;
-    const sure = !spiral || fit.p() <= SURE_SPIRAL;
-    if (clear && sure && (!doubtful?.clear || spiral)) return fit;
+    if (clear && (!doubtful?.clear || spiral) && (!spiral || fit.p() <= SURE_SPIRAL)) return fit;
     if (!doubtful || (clear && !doubtful.clear)) doubtful = {fit, clear};
   }
   return doubtful?.fit;
@@ -211,9 +208,10 @@ function amplitudeOf({alone: {rate, omega}, energy}: Mode, n: number): number {
   return Math.sqrt(energy / Math.max(mean(squares), Number.MIN_VALUE));
 }
 
-/** A motion's size over the radius of the sphere that its states lie on; 0 where they lie on none, their squared norms spreading as a straight way spreads them. */
-function chordOverRadius(window: Gram, amplitude: number): number {
-  const squares = Array.from({length: window.size}, (_, t) => squaredNorm(window, t));
+/** A motion's size over the radius of the sphere that its states lie on from step `from` on; 0 where they lie on none, their squared norms spreading as a straight way spreads them. */
+function chordOverRadius(gram: Gram, from: number, amplitude: number): number {
+  const squares: number[] = [];
+  for (let t = from; t < gram.size; ++t) squares.push(squaredNorm(gram, t));
   const radius = Math.sqrt(mean(squares));
   return Math.max(...squares) - Math.min(...squares) < ON_SPHERE * amplitude ** 2 ? Math.min(1, amplitude / radius) : 0;
 }

@@ -41,6 +41,13 @@ export function squaredSteps(gram: Products, lag = 1): number[] {
   return squares;
 }
 
+/** Mean of ‖h_{t+lag} − h_t‖² among the first `count` states; 0 where there are no two. */
+export function meanSquaredStep(path: Products, lag: number, count = path.size): number {
+  let sum = 0;
+  for (let t = 0; t + lag < count; ++t) sum += squaredDistance(path, t, t + lag);
+  return count > lag ? sum / (count - lag) : 0;
+}
+
 /** 0 for an empty list. */
 export function mean(list: readonly number[]): number {
   let sum = 0;

@@ -1,4 +1,4 @@
-import {mean, squaredSteps} from "./gram.ts";
+import {meanSquaredStep} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
 /**
@@ -6,7 +6,7 @@ import type {Products} from "./residual.ts";
  * a motion.
  */
 export function whiteNoise(window: Products, count = window.size): number {
-  const perState = (lag: number): number => mean(squaredSteps(window, lag).slice(0, count - lag)) / 2;
+  const perState = (lag: number): number => meanSquaredStep(window, lag, count) / 2;
   const first = Math.min(perState(1), count > 2 ? perState(2) : Infinity);
   const {size, values} = window;
   let second = 0;
