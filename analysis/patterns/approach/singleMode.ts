@@ -134,7 +134,15 @@ function modeOn(
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
     const isShort = startChosen || from > 0 || Math.min(above, stepsAbove(mode.alone.rate)) < LEAST_ABOVE;
-    let known: number | undefined;
+    const starts = from === 0 ? 2 : 2 * (MODE_STARTS.length - 1);
+    // Each costs as much as the fit; the largest is the mode's.
+    const ps = [
+      () => p() * starts,
+      () => (whiteStart ? 0 : fromAfar(window) * starts),
+      () => (pWithoutFirst(window, mode, rounding) / (startChosen ? 1 : window.size)) * starts,
+      () => jumpsP(plain, left, {shape, rounding}) * starts,
+      () => (isShort ? (goesOnP(plain, mode.alone, {dimensions: dimensionsLeft(left, rounding), above}) * tries) / BESIDE : 0)
+    ].map(lazily);
     const fit: SingleMode = {
       ...mode,
       hidden,
@@ -146,27 +154,21 @@ function modeOn(
       ),
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
-      p: () =>
-        (known ??= Math.min(
-          1,
-          Math.max(
-            isShort ? (goesOnP(plain, mode.alone, {dimensions: dimensionsLeft(left, rounding), above}) * tries) / BESIDE : 0,
-            Math.max(
-              p(),
-              whiteStart ? 0 : fromAfar(window),
-              pWithoutFirst(window, mode, rounding) / (startChosen ? 1 : window.size),
-              jumpsP(plain, left, {shape, rounding})
-            ) * (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
-          )
-        )),
+      p: () => Math.min(1, Math.max(...ps.map((one) => one()))),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
     const clear = !spiral || turnsBeforeGone(mode) > CLEAR_TURN;
-    if (clear && (!doubtful?.clear || spiral) && (!spiral || fit.p() <= SURE_SPIRAL)) return fit;
+    if (clear && (!doubtful?.clear || spiral) && (!spiral || ps.every((one) => one() <= SURE_SPIRAL))) return fit;
     if (!doubtful || (clear && !doubtful.clear)) doubtful = {fit, clear};
   }
   return doubtful?.fit;
+}
+
+/** The same, worked out when it is first asked for. */
+function lazily(make: () => number): () => number {
+  let known: number | undefined;
+  return () => (known ??= make());
 }
 
 /** The p-value of a mode in what follows the first state: one state far away is no decay, however far, and any of n may be the first. */
