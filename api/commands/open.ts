@@ -12,7 +12,7 @@ import {ownerOfRuns} from "../http/ownRuns.ts";
 import {createServer} from "../http/server.ts";
 import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {newName} from "../runs/newName.ts";
-import {checkFolderName} from "../runs/runPlaces.ts";
+import {checkFolderName} from "../files/folderNames.ts";
 import {createRunStore} from "../runs/runStore.ts";
 import {askedToStop} from "./askedToStop.ts";
 import {thereIs} from "./nearestName.ts";
@@ -94,7 +94,7 @@ async function knownRun(path: string, runs: string): Promise<string | undefined>
         places.map(({id}) => id)
       )}`
     );
-  if (place) checkFolderName(place);
+  if (place) checkFolderName(place.id, "run");
   return place?.id;
 }
 

@@ -5,7 +5,7 @@ import type {Command} from "commander";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
-import {seesFolder} from "../../capture/trace/sees.ts";
+import {isFolderThere} from "../../capture/trace/ifThere.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {isFileAt} from "../files/places.ts";
 import {intoPlace} from "../files/intoPlace.ts";
@@ -83,7 +83,7 @@ async function writeReport(folder: string, {out, pdf, model, spectrum, force, js
 /** A folder of the user's that is a training run, or holds some; undefined for any other. */
 async function trainingFolder(folder: string): Promise<string | undefined> {
   const path = userPath(folder);
-  return (await seesFolder(path)) && (await isTraining(path)) ? path : undefined;
+  return (await isFolderThere(path)) && (await isTraining(path)) ? path : undefined;
 }
 
 interface ReportFiles {

@@ -1,4 +1,3 @@
-import {existsSync} from "node:fs";
 import {join} from "node:path";
 import type {Command} from "commander";
 import {errorLine} from "../../capture/errorLine.ts";
@@ -6,6 +5,7 @@ import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {writtenSteps} from "../../capture/trace/writtenSteps.ts";
 import type {RunSummary} from "../contract/contract.ts";
 import {shippedRuns} from "../models/shipped.ts";
+import {exists} from "../runs/runPlaces.ts";
 import {createRunStore, type RunStore} from "../runs/runStore.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
 import {counted} from "../../capture/trace/counted.ts";
@@ -23,7 +23,9 @@ export function addRuns(verb: Command): void {
 
 async function listRuns({runs: folder, json}: {readonly runs: string; readonly json?: boolean}): Promise<void> {
   const store = createRunStore({runs: userPath(folder), examples: shippedRuns});
-  const places = (await store.places()).filter(({dir}) => existsSync(join(dir, TRACE_FILE)));
+  const folders = await store.places();
+  const isRun = await Promise.all(folders.map(({dir}) => exists(join(dir, TRACE_FILE)).catch(() => true))); // what cannot be looked at is told
+  const places = folders.filter((_, i) => isRun[i]);
   const found = await Promise.all(places.map((place) => lookedAt(store, place)));
   const runs = found.flatMap(({summary, dir}) => (summary ? [{...summary, dir}] : [])).sort(newestFirst);
   const broken = found.flatMap(({id, error}) => (error === undefined ? [] : [{id, error}]));

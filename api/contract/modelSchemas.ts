@@ -1,7 +1,6 @@
 import {z} from "zod";
 import {CONDITIONAL} from "../../capture/model/notOffered.ts";
 import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
-import {nameSchema} from "./serverSchemas.ts";
 
 const MAX_CARD_CHARACTERS = 2000;
 
@@ -14,7 +13,8 @@ export const modelCardSchema = z.object({
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
 const modelSummarySchema = z.object({
-  name: nameSchema,
+  /** Of its folder; one that no address can have is told with its error. */
+  name: z.string(),
   /** The architecture; null where the folder cannot be used. */
   family: z.string().nullable(),
   width: z.number().int(),

@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {seesFolder} from "../../capture/trace/sees.ts";
+import {isFolderThere} from "../../capture/trace/ifThere.ts";
 import type {Evaluation, EvaluationList} from "../contract/contract.ts";
 import {settingSchema, type EvalSpec} from "../contract/evalSchemas.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -57,7 +57,7 @@ export function createEvalStore(root: string, {queue, sharedQueue, modelOf, log}
 
   async function find(id: string): Promise<string> {
     const dir = jobs.folderOf(id);
-    if (!(await seesFolder(dir))) throw new HttpError(404, `unknown evaluation: ${id}`);
+    if (!(await isFolderThere(dir))) throw new HttpError(404, `unknown evaluation: ${id}`);
     return dir;
   }
 

@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import {z} from "zod";
-import {seesFile} from "../../capture/trace/sees.ts";
+import {isFileThere} from "../../capture/trace/ifThere.ts";
 import {experimentOptions, experimentPromptSchema} from "../contract/experimentSchemas.ts";
 import type {Experiment, ExperimentList} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -61,7 +61,7 @@ export function createExperimentStore(root: string, {queue, sharedQueue, modelOf
     log
   });
 
-  const isBegun = (id: string): Promise<boolean> => seesFile(join(jobs.folderOf(id), SPEC_FILE));
+  const isBegun = (id: string): Promise<boolean> => isFileThere(join(jobs.folderOf(id), SPEC_FILE));
 
   async function read(id: string): Promise<ExperimentState & {dir: string}> {
     const dir = jobs.folderOf(id);

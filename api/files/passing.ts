@@ -2,10 +2,9 @@ import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {setTimeout} from "node:timers/promises";
 import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {ifThere, isFileThere} from "../../capture/trace/ifThere.ts";
 import {isStale} from "../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
-import {seesFile} from "../../capture/trace/sees.ts";
 
 /**
  * A hidden folder beside a place, for what is made on its way there, and for what lay there until then. Its name says which process made it, so that what a
@@ -40,7 +39,7 @@ export async function passingBeside(out: string): Promise<Passing> {
   const fresh = join(folder, FRESH, name);
 
   async function replace(): Promise<void> {
-    if (await seesFile(out)) return rename(fresh, out); // in one step
+    if (await isFileThere(out)) return rename(fresh, out); // in one step
     await mkdir(join(folder, OLD));
     await ifThere(rename(out, join(folder, OLD, name)), undefined);
     await rename(fresh, out);

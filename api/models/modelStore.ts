@@ -1,14 +1,15 @@
 import {readdir} from "node:fs/promises";
-import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
-import {seesFile} from "../../capture/trace/sees.ts";
+import {basename, join} from "node:path";
+import {ifThere, isFileThere} from "../../capture/trace/ifThere.ts";
 import {modelSummary, unusable} from "./modelSummary.ts";
 import {nameSchema, type ModelSummary} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {fileStamp} from "../files/fileStamp.ts";
+import {checkFolderName, folderNames} from "../files/folderNames.ts";
 
 /** The checkpoints that may be captured from, by their folders' names. */
 export interface ModelStore {
+  /** A folder that cannot be used is told with the reason. */
   list(): Promise<ModelSummary[]>;
   /** The folder of a model; throws a 404 HttpError that names those there are. */
   find(name: string): Promise<string>;
@@ -24,6 +25,7 @@ export function createModelStore(roots: readonly string[], {look = modelSummary}
   const looked = new Map<string, {readonly stamp: string; readonly summary: Promise<ModelSummary>}>(); // by folder, while its files are as they were
 
   async function summaryOf(folder: string): Promise<ModelSummary> {
+    checkFolderName(basename(folder), "model");
     const stamp = await stampOf(folder);
     const before = looked.get(folder);
     if (before?.stamp === stamp) return before.summary;
@@ -40,9 +42,10 @@ export function createModelStore(roots: readonly string[], {look = modelSummary}
     return found;
   }
   return {
-    list: async () => Promise.all([...(await places()).values()].map(summaryOf)),
+    list: async () =>
+      Promise.all([...(await places()).values()].map((folder) => summaryOf(folder).catch((error: unknown) => unusable(folder, error)))),
     async find(name) {
-      const found = await places();
+      const found = new Map([...(await places())].filter(([one]) => nameSchema.safeParse(one).success));
       const folder = found.get(name);
       if (folder === undefined)
         throw new HttpError(404, `unknown model: ${name}; ${found.size > 0 ? `one of ${[...found.keys()].join(", ")}` : "there is none"}`);
@@ -51,10 +54,11 @@ export function createModelStore(roots: readonly string[], {look = modelSummary}
   };
 }
 
+/** Folders that hold a checkpoint, or cannot be looked into. */
 async function checkpointNames(root: string): Promise<string[]> {
-  const names = await ifThere(readdir(root), []);
-  const isCheckpoint = await Promise.all(names.map((name) => seesFile(join(root, name, "config.json"))));
-  return names.filter((name, i) => isCheckpoint[i] && nameSchema.safeParse(name).success).sort();
+  const names = await folderNames(root);
+  const isCheckpoint = await Promise.all(names.map((name) => isFileThere(join(root, name, "config.json")).catch(() => true)));
+  return names.filter((_, i) => isCheckpoint[i]).sort();
 }
 
 /** Changes whenever a file of the folder does. */

@@ -1,10 +1,9 @@
-import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
-import {ifThere} from "../../capture/trace/ifThere.ts";
 import {nameSchema} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {folderBytes} from "../files/folderBytes.ts";
+import {checkFolderName, folderNames} from "../files/folderNames.ts";
 import type {Owner} from "./fairPlace.ts";
 import {forgetFailure, keepFailure, keptFailure} from "./failureFile.ts";
 import {createJobBook, type JobBook} from "./jobBook.ts";
@@ -28,7 +27,7 @@ interface FolderJob {
 export interface FolderJobs<O, J extends FolderJob> {
   /** Puts a job in the queue, new or to be gone on with. */
   start(ticket: Ticket<O>): Promise<J>;
-  /** Newest first; `broken` are folders that hold no readable job, with the reason. */
+  /** Newest first; `broken` are folders that hold no readable job, or have a name that no address can have, with the reason. */
   list(): Promise<{readonly jobs: J[]; readonly broken: {id: string; error: string}[]}>;
   /** Those that were started here, without a look into the folder. */
   known(): J[];
@@ -107,8 +106,11 @@ export function createFolderJobs<O, J extends FolderJob>(root: string, parts: Fo
     },
     known: book.list,
     async list() {
-      const ids = new Set([...book.list().map(({id}) => id), ...(await namesIn(root))]);
-      return told([...ids].sort().reverse(), get); // names begin with the time
+      const ids = new Set([...book.list().map(({id}) => id), ...(await folderNames(root))]);
+      return told([...ids].sort().reverse(), async (id) => {
+        checkFolderName(id, noun);
+        return get(id);
+      }); // names begin with the time
     },
     bytesOf: (owner) => bytesOf(root, owner, get),
     async cancel(id) {
@@ -166,10 +168,6 @@ function startJobs<O, J extends FolderJob>(
   });
 }
 
-/** Names in a folder that a job may have. */
-const namesIn = async (root: string): Promise<string[]> =>
-  (await ifThere(readdir(root), [])).filter((name) => nameSchema.safeParse(name).success);
-
 /** Those of these ids that can be told, and those that cannot, with the reason. */
 async function told<J>(
   ids: readonly string[],
@@ -189,7 +187,7 @@ async function told<J>(
 
 async function bytesOf(root: string, owner: string, get: (id: string) => Promise<FolderJob>): Promise<number> {
   let sum = 0;
-  for (const name of await namesIn(root)) {
+  for (const name of await folderNames(root)) {
     const found = await get(name).catch(() => undefined); // one that cannot be read is nobody's
     if (found?.owner === owner) sum += await folderBytes(join(root, name));
   }

@@ -4,8 +4,9 @@ import {readTrace} from "../../capture/trace/reader.ts";
 import {sealKilledTrace} from "../../capture/trace/sealKilledTrace.ts";
 import {removeUnbegun, TRACE_FILE} from "../../capture/trace/writer.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
+import {folderNames} from "../files/folderNames.ts";
 import {sweepPassing} from "../files/passing.ts";
-import {exists, folderNames} from "./runPlaces.ts";
+import {exists} from "./runPlaces.ts";
 
 /** Ends the runs of a folder that a killed process left, `stopped: "killed"`; what it did is told to `log`. */
 export async function recoverRuns(runs: string, log: (line: string) => void): Promise<void> {

@@ -1,10 +1,9 @@
-import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
-import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
+import {statIfThere} from "../../capture/trace/ifThere.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {nameSchema} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
+import {folderNames} from "../files/folderNames.ts";
 import {sweepPassing} from "../files/passing.ts";
 import type {RunPlace} from "./runPlace.ts";
 
@@ -62,7 +61,7 @@ export function createRunPlaces({runs, examples}: RunStoreOptions): RunPlaces {
       for (const {root, example} of roots)
         for (const id of await folderNames(root)) {
           const own = places.get(id); // as in find: the user's own run hides an example of the same name
-          if (!own || !(await isRun(own.dir))) places.set(id, {id, dir: join(root, id), example});
+          if (!own || !(await isRun(own.dir).catch(() => true))) places.set(id, {id, dir: join(root, id), example});
         }
       return [...places.values()];
     }
@@ -70,12 +69,6 @@ export function createRunPlaces({runs, examples}: RunStoreOptions): RunPlaces {
 }
 
 export const unknownRun = (id: string): HttpError => new HttpError(404, `unknown run: ${id}`);
-
-/** Throws a TraceFormatError for a folder that lies among the runs under a name that no address can have. */
-export function checkFolderName({id}: RunPlace): void {
-  const {error} = nameSchema.safeParse(id);
-  if (error) throw new TraceFormatError(`invalid name of a run's folder: ${JSON.stringify(id)}; ${error.issues[0].message}: rename it`);
-}
 
 /** Throws a 404 HttpError for what no run can be called. */
 export function checkName(id: string): string {
@@ -86,14 +79,5 @@ export function checkName(id: string): string {
 /** Whether a folder is a run; others may lie beside them. */
 const isRun = (dir: string): Promise<boolean> => exists(join(dir, TRACE_FILE));
 
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  );
-
-/** Folders in a folder, but for those that begin with a dot; none where it is not there. */
-export async function folderNames(root: string): Promise<string[]> {
-  const entries = await ifThere(readdir(root, {withFileTypes: true}), []);
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({name}) => name);
-}
+/** Whether anything is at a path; what cannot be looked at is told. */
+export const exists = async (path: string): Promise<boolean> => (await statIfThere(path)) !== undefined;

@@ -9,11 +9,12 @@ import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {withNote, type Note, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
 import {MAX_VIEW_NOTES} from "../contract/choices.ts";
 import {HttpError} from "../contract/httpError.ts";
+import {checkFolderName} from "../files/folderNames.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {recoverRuns} from "./recoverRuns.ts";
 import {CARD_FILE, cardText, readCard, type RunCard} from "./runCard.ts";
 import type {RunPlace} from "./runPlace.ts";
-import {checkFolderName, checkName, createRunPlaces, exists, unknownRun, type RunStoreOptions} from "./runPlaces.ts";
+import {checkName, createRunPlaces, exists, unknownRun, type RunStoreOptions} from "./runPlaces.ts";
 import {cardDamage, summaryOf} from "./runSummary.ts";
 import {createTrash, isTaken, KEPT_DAYS} from "../files/trash.ts";
 
@@ -23,7 +24,7 @@ export interface RunStore {
   places(): Promise<readonly RunPlace[]>;
   /** Throws a 404 HttpError that names the run. */
   find(id: string): Promise<RunPlace>;
-  /** Throws a TraceFormatError for a folder that is no trace, or has a name that no address can have. */
+  /** Throws a Refusal for a folder that is no trace, or has a name that no address can have. */
   summary(place: RunPlace): Promise<RunSummary>;
   /** The files beside a run that could not be read when its summary was last asked for, with the reason. */
   damage(place: RunPlace): RunList["broken"];
@@ -80,7 +81,7 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     find: places.find,
     folderOf: places.folderOf,
     async summary(place) {
-      checkFolderName(place);
+      checkFolderName(place.id, "run");
       return summaryOf(place);
     },
     damage(place) {

@@ -5,12 +5,11 @@ import {z} from "zod";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
-import {seesFile} from "../../capture/trace/sees.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import type {Recipe} from "../../capture/train/recipe.ts";
 import {RECIPE_FILE, recipeIn} from "../../capture/train/trainingFolder.ts";
 import {savedUpdate} from "../../capture/train/trainingState.ts";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {ifThere, isFileThere} from "../../capture/trace/ifThere.ts";
 import type {Training, TrainingList} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
@@ -58,7 +57,7 @@ export function createTrainingStore(
 
   async function find(id: string): Promise<string> {
     const dir = jobs.folderOf(id);
-    if (!(await seesFile(join(dir, RECIPE_FILE)))) throw new HttpError(404, `unknown training: ${id}`);
+    if (!(await isFileThere(join(dir, RECIPE_FILE)))) throw new HttpError(404, `unknown training: ${id}`);
     return dir;
   }
 

@@ -2,7 +2,7 @@ import {basename, join, resolve} from "node:path";
 import {z} from "zod";
 import {readJsonFile} from "../trace/jsonFile.ts";
 import {openSafetensors} from "../trace/safetensors.ts";
-import {seesFile} from "../trace/sees.ts";
+import {isFileThere} from "../trace/ifThere.ts";
 import type {SafetensorsFile} from "../trace/tensorPlaces.ts";
 import {TraceFormatError} from "../trace/safetensorsHeader.ts";
 import type {Dtype} from "../trace/dtype.ts";
@@ -102,17 +102,17 @@ function recognised(
 async function openFiles(folder: string, files: Map<string, SafetensorsFile>): Promise<ReadonlyMap<string, string>> {
   const indexPath = join(folder, "model.safetensors.index.json");
   const single = "model.safetensors";
-  if (await seesFile(join(folder, single))) {
+  if (await isFileThere(join(folder, single))) {
     const file = await openSafetensors(join(folder, single));
     files.set(single, file);
     return new Map([...file.tensors.keys()].map((name) => [name, single]));
   }
-  if (!(await seesFile(indexPath))) throw new ModelFormatError(`no weights in ${folder}; expected ${single} or ${single}.index.json`);
+  if (!(await isFileThere(indexPath))) throw new ModelFormatError(`no weights in ${folder}; expected ${single} or ${single}.index.json`);
   const parsed = indexSchema.safeParse(await readJson(indexPath));
   if (!parsed.success) throw new ModelFormatError(`invalid ${indexPath}: expected weight_map, the shard's file name of every tensor`);
   const places = new Map(Object.entries(parsed.data.weight_map));
   for (const shard of new Set(places.values())) {
-    if (!(await seesFile(join(folder, shard)))) throw new ModelFormatError(`missing shard: ${join(folder, shard)}`);
+    if (!(await isFileThere(join(folder, shard)))) throw new ModelFormatError(`missing shard: ${join(folder, shard)}`);
     files.set(shard, await openSafetensors(join(folder, shard)));
   }
   for (const [name, shard] of places)

@@ -16,5 +16,8 @@ export const statIfThere = (path: string): Promise<Stats | undefined> =>
     throw error;
   });
 
-/** Whether a folder is at a path. */
-export const isFolderThere = async (path: string): Promise<boolean> => (await ifThere(stat(path), undefined))?.isDirectory() ?? false;
+/** Whether a folder is at a path; what cannot be looked at is told, since it may be one. */
+export const isFolderThere = async (path: string): Promise<boolean> => (await statIfThere(path))?.isDirectory() ?? false;
+
+/** The same of a file. */
+export const isFileThere = async (path: string): Promise<boolean> => (await statIfThere(path))?.isFile() ?? false;
