@@ -1,7 +1,7 @@
 import {basename} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusRowAnswer, CensusRows, CensusRowsQuery} from "../contract/censusAnswers.ts";
-import {openCensus, rowFilesIn, summaryIn, type Source} from "./censusFolder.ts";
+import {finishedSummary, openCensus, rowFilesIn, type Source} from "./censusFolder.ts";
 import {readRowFile} from "./rowFiles.ts";
 
 const SHOWN = [
@@ -27,9 +27,7 @@ async function rowsIn(dir: string, {key, count}: {readonly key: string; readonly
 /** A finished census's prompts and all of its rows, in their order. Throws a Refusal where it is not finished. */
 export async function rowsOfCensus(dir: string): Promise<{readonly sources: readonly Source[]; readonly rows: readonly ShownRow[]}> {
   const {manifest, sources} = await openCensus(dir);
-  const summary = await summaryIn(dir);
-  if (!summary)
-    throw new Refusal(`unfinished census: ${basename(dir)} has no rows yet; the command that made it goes on`, {kind: "conflict"});
+  const summary = await finishedSummary(dir);
   return {sources, rows: await rowsIn(dir, {key: `${dir} ${manifest.created} ${manifest.prompts.hash}`, count: summary.rows})};
 }
 

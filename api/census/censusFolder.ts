@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
 import {isLeftBehind} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
@@ -120,6 +120,13 @@ export async function summaryIn(dir: string): Promise<CensusSummary | undefined>
     throw error;
   });
   return censusSummarySchema.safeParse(value).data;
+}
+
+/** The same. Throws a Refusal where it is not finished. */
+export async function finishedSummary(dir: string): Promise<CensusSummary> {
+  const summary = await summaryIn(dir);
+  if (!summary) throw new Refusal(`unfinished census: ${basename(dir)} has no labels yet; expected a finished one`, {kind: "conflict"});
+  return summary;
 }
 
 export const writeSummary = (dir: string, summary: CensusSummary): Promise<void> =>

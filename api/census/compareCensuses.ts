@@ -1,12 +1,10 @@
-import {basename} from "node:path";
 import type {ClusterCount} from "../../analysis/census/clusterShare.ts";
 import {shareDifference} from "../../analysis/census/shareDifference.ts";
 import {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";
 import {PATTERNS} from "../../analysis/patterns/labels.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
 import {numberOrNull} from "../analyses/numberOrNull.ts";
 import type {CensusComparison} from "../contract/censusAnswers.ts";
-import {openCensus, rowFilesIn, summaryIn, type OpenCensus, type Source} from "./censusFolder.ts";
+import {finishedSummary, openCensus, rowFilesIn, type OpenCensus, type Source} from "./censusFolder.ts";
 import {readRowFile} from "./rowFiles.ts";
 
 /** What of a row two censuses are compared by. */
@@ -50,8 +48,7 @@ export async function compareCensuses(first: string, other: string): Promise<Cen
 
 async function sideOf(dir: string): Promise<Side> {
   const census = await openCensus(dir);
-  if (!(await summaryIn(dir)))
-    throw new Refusal(`unfinished census: ${basename(dir)} has no labels yet; expected a finished one`, {kind: "conflict"});
+  await finishedSummary(dir);
   const rows: ComparedRow[] = [];
   for (const path of await rowFilesIn(dir)) {
     const columns = ["prompt", "init", "token", "tokens", "text", "class", "label"];

@@ -1,6 +1,6 @@
 import {basename} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
-import {keptTrace, openCensus, summaryIn} from "./censusFolder.ts";
+import {finishedSummary, keptTrace, openCensus} from "./censusFolder.ts";
 import {isGram} from "./gram/gramFolder.ts";
 
 /** A trace that a census kept, and the number of its prompt. */
@@ -17,10 +17,8 @@ const MOST_TRACES = 256; // in one picture: each is an open file or two, of the 
  */
 export async function keptTraces(dir: string): Promise<{readonly kept: readonly KeptTrace[]; readonly of: number}> {
   const {manifest, sources} = await openCensus(dir);
-  const summary = await summaryIn(dir);
+  const summary = await finishedSummary(dir);
   const name = basename(dir);
-  if (!summary)
-    throw new Refusal(`unfinished census: ${name} has kept no traces yet; the command that made it goes on`, {kind: "conflict"});
   const all = summary.kept.map(({prompt}) => ({prompt, dir: manifest.from === "traces" ? sources[prompt] : keptTrace(dir, prompt)}));
   const products = await Promise.all(all.map((one) => isGram(one.dir)));
   const found = all.filter((_, i) => !products[i]);

@@ -1,10 +1,9 @@
 import {basename} from "node:path";
 import {PATTERNS} from "../../analysis/patterns/labels.ts";
 import {NULLS} from "../../analysis/patterns/classifyRun.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
 import {beyondNote} from "../../capture/trace/trainedSteps.ts";
 import {software} from "../../capture/software.ts";
-import {readManifest, summaryIn, withoutFolder} from "../census/censusFolder.ts";
+import {finishedSummary, readManifest, withoutFolder} from "../census/censusFolder.ts";
 import {keepBounds} from "../contract/censusBounds.ts";
 import {captureBounds, initKinds} from "../../capture/bounds.ts";
 import {computeDtypes, devices, engineKinds} from "../../capture/engine/choices.ts";
@@ -18,8 +17,7 @@ import {quoted} from "./repeatCommand.ts";
 /** Gathers what the report of a census's folder shows. Throws a Refusal for one that is not finished: its labels are not known. */
 export async function collectCensus(dir: string): Promise<CensusReport> {
   const manifest = withoutFolder(await readManifest(dir));
-  const census = await summaryIn(dir);
-  if (!census) throw new Refusal(`unfinished census: ${basename(dir)} has no labels yet; expected a finished one`, {kind: "conflict"});
+  const census = await finishedSummary(dir);
   return {
     schema: REPORT_SCHEMA,
     kind: "census",

@@ -6,7 +6,7 @@ import {editProblem, editsOf} from "./edits.ts";
 import {readyValue} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, openRun, showDialog, useStore} from "../state/store.ts";
-import {useModels, type ModelOffer} from "../parts/useModels.ts";
+import {NO_MODEL, useModels, type ModelOffer} from "../parts/useModels.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {useTokens} from "./useTokens.ts";
 import {withJob} from "../state/useServer.ts";
@@ -67,13 +67,17 @@ export function CaptureDialog() {
 function ModelField({models, usable, model}: ModelOffer) {
   if (models.status === "loading") return <p className="note">Looking for models …</p>;
   if (models.status === "failed") return <p className="problem">The models could not be listed: {models.error.message}</p>;
+  const broken = models.value.filter(({error}) => error !== null);
+  const notUsable = broken.length > 0 && (
+    <p className="hint">Not usable: {broken.map(({name, error}) => `${name} (${error})`).join("; ")}</p>
+  );
   if (usable.length === 0)
     return (
-      <p className="problem">
-        There is no usable model. Start the server with <code>--models DIR</code>, a folder of checkpoint folders.
-      </p>
+      <div className="field">
+        <p className="problem">{NO_MODEL}</p>
+        {notUsable}
+      </div>
     );
-  const broken = models.value.filter(({error}) => error !== null);
   return (
     <div className="field">
       <label htmlFor="capture-model">Model</label>
@@ -84,7 +88,7 @@ function ModelField({models, usable, model}: ModelOffer) {
           </option>
         ))}
       </select>
-      {broken.length > 0 && <p className="hint">Not usable: {broken.map(({name, error}) => `${name} (${error})`).join("; ")}</p>}
+      {notUsable}
     </div>
   );
 }

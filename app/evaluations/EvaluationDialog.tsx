@@ -34,7 +34,7 @@ export function EvaluationDialog() {
     showDialog(undefined);
     go({...viewOf(""), evaluation: id});
   };
-  const {tried, busy, refused, submit} = useSubmission(draft, {
+  const {busy, refused, submit} = useSubmission(draft, {
     ready: models.status !== "loading" && tasks.status !== "loading",
     send: order && (() => send(order))
   });
@@ -48,7 +48,6 @@ export function EvaluationDialog() {
         </div>
         <SettingFields draft={draft} problems={problems} model={model} />
         <EngineFields draft={draft} problems={problems} />
-        {tried && !isWhole && models.status === "ready" && !model && <p className="problem">There is no usable model.</p>}
         <DialogEnd refused={unfit} busy={busy} disabled={models.status !== "loading" && !model}>
           <span className="note" role="status">
             {cost.status === "ready" && cost.value ? costText(cost.value, pace) : cost.status === "loading" && order ? "Counting …" : ""}

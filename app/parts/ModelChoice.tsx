@@ -1,5 +1,5 @@
 import {Choice} from "./Choice.tsx";
-import type {ModelOffer} from "./useModels.ts";
+import {NO_MODEL, type ModelOffer} from "./useModels.ts";
 
 interface ModelChoiceProps extends ModelOffer {
   /** Why it cannot be used here. */
@@ -13,7 +13,7 @@ export function ModelChoice({models, usable, model, problem, onChange}: ModelCho
     models.status === "failed"
       ? `The models could not be listed: ${models.error.message}`
       : models.status === "ready" && !model
-        ? "There is no usable model: start the server with --models DIR."
+        ? NO_MODEL
         : problem;
   return (
     <Choice

@@ -11,6 +11,8 @@ export interface ModelOffer {
   readonly model: ModelSummary | undefined;
 }
 
+export const NO_MODEL = "There is no usable model: start the server with --models DIR, a folder of checkpoint folders.";
+
 export function useModels(wanted: string | undefined): ModelOffer {
   const source = useSource();
   const models = useRemote((signal) => source.models(signal), ["models"]);

@@ -131,6 +131,6 @@ describe("censuses over HTTP", () => {
   it("have no rows while they are not finished, and say so", async () => {
     const {root, json} = await served();
     await writeCensus(root, "half", {prompts, claim, shards: 1});
-    expect(await json("/half/rows", 409)).toEqual({error: "unfinished census: half has no rows yet; the command that made it goes on"});
+    expect(await json("/half/rows", 409)).toEqual({error: "unfinished census: half has no labels yet; expected a finished one"});
   });
 });
