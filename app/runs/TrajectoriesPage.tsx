@@ -92,8 +92,8 @@ function Filters({filter, found}: {filter: TrajectoryFilter; found: Trajectories
 const HEADS = ["token", "label", "period", "amplitude", "drift, rad a step", "rate", "settled", "q", "run", "model"];
 const isText = (head: string): boolean => ["token", "label", "run", "model"].includes(head);
 
-function Found({found: {rows}}: {found: Trajectories}) {
-  if (rows.length === 0) return <p className="note">No trajectory is like that.</p>;
+function Found({found: {rows, waiting}}: {found: Trajectories}) {
+  if (rows.length === 0) return <p className="note">{waiting ? "Working out the labels …" : "No trajectory is like that."}</p>;
   return (
     <TablePlace label="Trajectories as a table" className="census-table">
       <table>
