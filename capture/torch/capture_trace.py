@@ -444,8 +444,17 @@ def weights_of(path, precision):
     if not weighed or not rest > 0:
         return [], None, changes
     values = np.ones(cols)
-    values[weighed] = np.sqrt(rest / 8 / np.maximum(noise[weighed], moved[weighed]))
+    loud = np.maximum(moved[weighed], about_a_line(path[:, weighed]))
+    values[weighed] = np.sqrt(rest / 8 / np.maximum(noise[weighed], loud))
     return sorted(weighed), values, changes
+
+
+def about_a_line(path):
+    """Of every coordinate the variance of what the line through it leaves."""
+    time = np.arange(len(path)) - (len(path) - 1) / 2
+    left = path - path.mean(axis=0)
+    left -= np.outer(time, time @ left) / (time @ time)
+    return np.sum(left**2, axis=0) / (len(path) - 2)
 
 
 def noise_of(path):

@@ -3,6 +3,8 @@ import {scratching} from "../../kernel/memory.ts";
 import {squaredStepsOf} from "../../kernel/states.ts";
 import {matrixOf, type Matrix} from "../../matrix.ts";
 import {roundingFloor, type Precision} from "./rounding.ts";
+import {inner, orthonormal, sampled, takeAway, type TimeBasis} from "../statistics/timeBasis.ts";
+import {perSize} from "../statistics/perSize.ts";
 
 /** How much each coordinate of a path counts. */
 interface Weights {
@@ -25,7 +27,7 @@ const OF_NORMAL = 1.6449; // what as many of |x| that is normal are less than, f
 /**
  * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (what nine in ten of |x(t) − x(t − lag)| are less than in the quieter half of the path, at the best of several lags, or of second
  * differences, whichever motion leaves alone; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
- * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
+ * down until what it does beside going on evenly brings no more: noise that remembers what it was goes farther than its steps. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
 export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
   const {rows, cols, data} = path;
@@ -37,12 +39,21 @@ export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Flo
   }
   if (rows < LEAST_ROWS || cols < LEAST_COLUMNS || !steps.some((energy) => energy > MOST_SHARE * (total - energy)))
     return {weighed: [], changes};
+  const asMoved = steps.map((energy) => energy / (rows - 1) / 2);
   return {
-    ...scaledDown(
-      noiseEnergies(path, changes, precision),
-      steps.map((energy) => energy / (rows - 1) / 2),
-      Float64Array.from({length: cols}, (_, k) => HALF_A_UNIT * Math.sqrt(roundingEnergy(data[(rows - 1) * cols + k], precision)))
-    ),
+    ...scaledDown({
+      noise: noiseEnergies(path, changes, precision),
+      asMoved,
+      halfUnit: Float64Array.from(
+        {length: cols},
+        (_, k) => HALF_A_UNIT * Math.sqrt(roundingEnergy(data[(rows - 1) * cols + k], precision))
+      ),
+      energyOf: (k) =>
+        Math.max(
+          asMoved[k],
+          scratching(() => aboutALine(columnOf(path, k)))
+        )
+    }),
     changes
   };
 }
@@ -54,8 +65,18 @@ const LEAST_ROWS = 8; // fewer do not tell noise from motion
 const LEAST_COLUMNS = 16; // in fewer each coordinate is much of the whole
 const LEAST_UNTOUCHED = 4; // times as many coordinates as are scaled down
 
+interface Loudness {
+  /** Noise of every coordinate, squared. */
+  readonly noise: Float64Array;
+  /** The same of noise that would move it as much in a step. */
+  readonly asMoved: Float64Array;
+  readonly halfUnit: Float64Array;
+  /** Energy a state of all that a coordinate does beside going on evenly. */
+  readonly energyOf: (k: number) => number;
+}
+
 /** From the loudest coordinate down, as long as one outweighs what is quieter and is loud by noise alone. */
-function scaledDown(noise: Float64Array, asMoved: Float64Array, halfUnit: Float64Array): {values?: Float64Array; weighed: number[]} {
+function scaledDown({noise, asMoved, halfUnit, energyOf}: Loudness): {values?: Float64Array; weighed: number[]} {
   const order = Array.from(noise.keys()).sort((a, b) => noise[b] - noise[a]);
   const some = noise.filter((energy) => energy > 0).sort(); // a coordinate that never changes is no measure of noise
   const massive = MASSIVE ** 2 * (some[some.length >> 1] ?? 0);
@@ -71,7 +92,7 @@ function scaledDown(noise: Float64Array, asMoved: Float64Array, halfUnit: Float6
   }
   if (weighed.length === 0 || !(rest > 0)) return {weighed: []};
   const values = new Float64Array(noise.length).fill(1);
-  for (const k of weighed) values[k] = Math.sqrt((MOST_SHARE * rest) / Math.max(noise[k], asMoved[k]));
+  for (const k of weighed) values[k] = Math.sqrt((MOST_SHARE * rest) / Math.max(noise[k], energyOf(k)));
   return {values, weighed: weighed.sort((a, b) => a - b)};
 }
 
@@ -85,6 +106,17 @@ function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precisio
     energies[k] = Math.max(scratching(() => noiseOf(series)) ** 2, roundingEnergy(series[rows - 1], precision));
   }
   return energies;
+}
+
+const columnOf = ({rows, cols, data}: Matrix, k: number): Float64Array => sampled(rows, (t) => data[t * cols + k]);
+
+const lineOf = perSize((n): TimeBasis => orthonormal([sampled(n, () => 1), sampled(n, (t) => t)]));
+
+/** Variance of what the line through a series leaves of it. */
+function aboutALine(series: Float64Array): number {
+  const line = lineOf(series.length);
+  for (const f of line) takeAway(series, f);
+  return inner(series, series) / (series.length - line.length);
 }
 
 /** Of one number's rounding. */

@@ -79,6 +79,33 @@ it("a massive coordinate that is noisy over a few rounded values is weighed down
   }
 });
 
+it("beside a massive coordinate that walks or remembers what it was, most of what comes to rest is found", () => {
+  for (const {kept, least} of [
+    {kept: 0.8, least: 31},
+    {kept: 0.95, least: 26},
+    {kept: 1, least: 25}
+  ]) {
+    const random = seededRandom(31);
+    const gaussian = gaussianOf(random);
+    let found = 0;
+    for (let i = 0; i < 40; ++i) {
+      const {path} = contractionPath(
+        {random, steps: 32, width: 64, onSphere: false, amplitude: 20},
+        {kind: "plain", rate: 0.5 + 0.008 * i}
+      );
+      let place = gaussian();
+      for (let t = 0; t < 32; ++t) {
+        place = kept * place + gaussian();
+        path.data[t * 64 + 3] = 300 + 30 * place;
+      }
+      const {pattern, weighed} = classifyPath(path);
+      expect(weighed ?? [3]).toEqual([3]);
+      if (pattern === "converging") ++found;
+    }
+    expect(found, `${kept}`).toBeGreaterThanOrEqual(least); // 26, 17 and 19 where it is scaled down by its steps
+  }
+});
+
 it("rounding has as many dimensions as coordinates round, though it repeats its error where the state stands still: quick ways of few steps are seen in it", () => {
   const random = seededRandom(21);
   for (const kind of ["plain", "spiral"] as const) {

@@ -34,6 +34,44 @@ describe("a massive coordinate is weighed down", () => {
   ])("%s", (_, least, course) => expect(timesWeighed(7, course)).toBeGreaterThanOrEqual(least));
 });
 
+/** Energy a state of what a massive coordinate still does beside going on evenly, over that of the others' noise: the mean of 100 paths. */
+function shareLeft(courseOf: () => (t: number) => number): number {
+  const gaussian = gaussianOf(seededRandom(9));
+  let sum = 0;
+  for (let i = 0; i < 100; ++i) {
+    const path = matrixOf(48, 32, Float32Array.from({length: 48 * 32}, gaussian));
+    const course = courseOf();
+    for (let t = 0; t < 48; ++t) path.data[t * 32 + 3] = 300 * course(t);
+    const {values} = weightsOf(path, {steps: coordinateSteps(path), precision: "float32"});
+    const series = Array.from({length: 48}, (_, t) => values![3] * path.data[t * 32 + 3]);
+    const slope = series.reduce((total, x, t) => total + x * (t - 23.5), 0) / series.reduce((total, _, t) => total + (t - 23.5) ** 2, 0);
+    const mean = series.reduce((total, x) => total + x, 0) / 48;
+    sum += series.reduce((total, x, t) => total + (x - mean - slope * (t - 23.5)) ** 2, 0) / 46 / 31 / 100;
+  }
+  return sum;
+}
+
+describe("what a massive coordinate is scaled down to is an eighth of the others' noise, however long it remembers what it was", () => {
+  it.each<[string, () => (t: number) => number]>([
+    ["of noise anew at every step", () => () => 5 + noise()],
+    ["of an autoregression", () => remembering(0.9)],
+    ["of a walk", () => walking()]
+  ])("%s", (_, courseOf) => {
+    const share = shareLeft(courseOf);
+    expect(share).toBeGreaterThan(0.05); // half of an eighth: the others' noise is the least of several quantiles
+    expect(share).toBeLessThan(0.07);
+  });
+
+  it("but for what goes on evenly, which is a motion: that is scaled by its noise, and stands out as before", () => {
+    const gaussian = gaussianOf(seededRandom(11));
+    const path = matrixOf(48, 32, Float32Array.from({length: 48 * 32}, gaussian));
+    for (let t = 0; t < 48; ++t) path.data[t * 32 + 3] = 300 * (gaussian() + 0.3 * t);
+    const {values, weighed} = weightsOf(path, {steps: coordinateSteps(path), precision: "float32"});
+    expect(weighed).toEqual([3]);
+    expect(300 * 0.3 * 47 * values![3]).toBeGreaterThan(20); // from one end of the path to the other, in units of the others' noise
+  });
+});
+
 describe("a massive coordinate is left as it is, whose motion is its own", () => {
   it.each<[string, number, (random: () => number) => (t: number) => number]>([
     [
@@ -56,6 +94,11 @@ describe("a massive coordinate is left as it is, whose motion is its own", () =>
     ["that jumps once", 4, (random) => jumping(Math.floor(32 * random()))]
   ])("%s", (_, most, course) => expect(timesWeighed(8, course)).toBeLessThanOrEqual(most));
 });
+
+function remembering(kept: number): (t: number) => number {
+  let place = noise() / Math.sqrt(1 - kept ** 2);
+  return () => (place = kept * place + noise());
+}
 
 function walking(): (t: number) => number {
   let place = 0;
