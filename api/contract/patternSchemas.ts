@@ -91,7 +91,7 @@ export const patternSchema = z.object({
   /** An orbit's radius over the norm of the states; in `evidence` it is in the states' own unit. */
   amplitude: z.number().nullable(),
   /** How far an orbit's states lie off its closed curve in the plane of its turn, root mean square, over its radius: what noise, a change of radius or chaos does to its returns; null where too few states tell. */
-  off_curve: z.number().nullable(),
+  off_curve: z.number().nullable().default(null),
   /** Radians per step. */
   drift_speed: z.number().nullable(),
   /** Relative to the norm of the states; null where nothing was judged. */

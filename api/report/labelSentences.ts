@@ -7,7 +7,7 @@ import {countText, listed, numberText} from "./figureText.ts";
 /** What is said of the labels of a run. */
 interface LabelFindings {
   readonly summary: Pick<ReportSummary, "patterns" | "rate" | "settled_step">;
-  readonly verdicts: readonly Pick<ReportVerdict, "pattern" | "period" | "amplitude" | "drift_speed" | "bad_from">[];
+  readonly verdicts: readonly Pick<ReportVerdict, "pattern" | "period" | "amplitude" | "off_curve" | "drift_speed" | "bad_from">[];
 }
 
 /** How often each label was found, how fast the converging paths are, how the others move: a sentence each. */
@@ -77,8 +77,12 @@ function steadyMotion({verdicts}: LabelFindings): string[] {
     const periods = orbits.map(({period}) => period!).sort((a, b) => a - b);
     const [least, most] = [periods[0], periods.at(-1)!];
     const alike = numberText(least) === numberText(most);
+    const turn = alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`;
+    const off = orbits.flatMap(({off_curve}) => off_curve ?? []);
+    const farthest = off.reduce((a, b) => Math.max(a, b), 0);
+    const close = off.length > 0 ? ` They lie off their curve by ${numberText(farthest)} of its radius at most.` : "";
     lines.push(
-      `The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.`
+      `The orbits turn once in ${turn} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.${close}`
     );
   }
   if (sliders.length > 0) lines.push(`The sliders move by ${spanText(sliders.map(({drift_speed}) => drift_speed!))} radians a step.`);

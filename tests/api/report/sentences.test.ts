@@ -84,13 +84,13 @@ it("sentencesOf a run out of a file that names no model says so", () => {
 
 it("sentencesOf a run with an orbit, a slider and doubts counts each, with its numbers", () => {
   const verdicts = [
-    verdict(0, "orbit", {period: 2.5, amplitude: 0.17}),
+    verdict(0, "orbit", {period: 2.5, amplitude: 0.17, off_curve: 0.02}),
     verdict(1, "slider", {drift_speed: 0.004}),
     verdict(2, "unsettled", {q: 0.4})
   ];
   expect(sentencesOf(findings(verdicts)).slice(1)).toEqual([
     "Of 3 trajectories, 1 is an orbit and 1 is a slider at q ≤ 0.001; for 1 no label is supported.",
-    "The orbits turn once in 2.5 steps, with radii of 0.17 of the state’s norm.",
+    "The orbits turn once in 2.5 steps, with radii of 0.17 of the state’s norm. They lie off their curve by 0.02 of its radius at most.",
     "The sliders move by 0.004 radians a step."
   ]);
 });
