@@ -74,15 +74,11 @@ function steadyMotion({verdicts}: LabelFindings): string[] {
   const sliders = verdicts.filter(({pattern, drift_speed}) => pattern === "slider" && drift_speed !== null);
   const lines: string[] = [];
   if (orbits.length > 0) {
-    const periods = orbits.map(({period}) => period!).sort((a, b) => a - b);
-    const [least, most] = [periods[0], periods.at(-1)!];
-    const alike = numberText(least) === numberText(most);
-    const turn = alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`;
     const off = orbits.flatMap(({off_curve}) => off_curve ?? []);
     const farthest = off.reduce((a, b) => Math.max(a, b), 0);
     const close = off.length > 0 ? ` They lie off their curve by ${numberText(farthest)} of its radius at most.` : "";
     lines.push(
-      `The orbits turn once in ${turn} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.${close}`
+      `The orbits turn once in ${spanText(orbits.map(({period}) => period!))} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.${close}`
     );
   }
   if (sliders.length > 0) lines.push(`The sliders move by ${spanText(sliders.map(({drift_speed}) => drift_speed!))} radians a step.`);
