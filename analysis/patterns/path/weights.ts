@@ -51,7 +51,7 @@ export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Flo
       energyOf: (k) =>
         Math.max(
           asMoved[k],
-          scratching(() => aboutALine(columnOf(path, k)))
+          scratching(() => aboutALine(columnInto(floats(rows), path, k)))
         )
     }),
     changes
@@ -97,18 +97,22 @@ function scaledDown({noise, asMoved, halfUnit, energyOf}: Loudness): {values?: F
 }
 
 /** Noise of every coordinate, squared: of one that changes at least that of its rounding, which its steps do not show where it flips now and then between two values. */
-function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precision: Precision): Float64Array {
+function noiseEnergies(path: Matrix, changes: Uint8Array, precision: Precision): Float64Array {
+  const {rows, cols} = path;
   const energies = new Float64Array(cols);
   const series = new Float64Array(rows);
   for (let k = 0; k < cols; ++k) {
     if (!changes[k]) continue;
-    for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
+    columnInto(series, path, k);
     energies[k] = Math.max(scratching(() => noiseOf(series)) ** 2, roundingEnergy(series[rows - 1], precision));
   }
   return energies;
 }
 
-const columnOf = ({rows, cols, data}: Matrix, k: number): Float64Array => sampled(rows, (t) => data[t * cols + k]);
+function columnInto(series: Float64Array, {rows, cols, data}: Matrix, k: number): Float64Array {
+  for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
+  return series;
+}
 
 const lineOf = perSize((n): TimeBasis => orthonormal([sampled(n, () => 1), sampled(n, (t) => t)]));
 
