@@ -60,10 +60,13 @@ export function closestCurve(plain: Products, turning: Turning & {readonly perio
   const n = plain.size;
   const {omega, period, nuisance} = turning;
   const whole = isWhole(period);
-  const curves = [HARMONICS, MANY_HARMONICS]
-    .map((harmonics) => curveOf(n, turning, harmonics))
-    .filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
-  const fits = curves.map((one) => ({curve: one.curve, ...distanceAcross(plain, {...one, omega, nuisance, whole})}));
+  const plainCurve = curveOf(n, turning, HARMONICS);
+  const curves = [plainCurve, curveOf(n, turning, MANY_HARMONICS)].filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
+  const fits = curves.map((one) => ({
+    plainCurve: plainCurve.curve,
+    curve: one.curve,
+    ...distanceAcross(plain, {...one, omega, nuisance, whole})
+  }));
   const closest = fits.sort((a, b) => a.size - b.size)[0];
   return closest?.size < Infinity ? closest : undefined;
 }
@@ -75,9 +78,8 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
   const closest = closestCurve(plain, turning);
   if (!(closest && closest.size > CLOSED)) return undefined;
   const whole = isWhole(period);
-  const {curve} = curveOf(n, turning, HARMONICS);
-  const basis = [...nuisance, ...curve];
-  const left = residualOf(plain, curve);
+  const basis = [...nuisance, ...closest.plainCurve];
+  const left = residualOf(plain, closest.plainCurve);
   const turn = (2 * Math.PI) / omega;
   const apart = Math.max(1, Math.round(turn / 2));
   const distances = distancesOf(plain);
@@ -157,6 +159,8 @@ const isWhole = (period: number): boolean => Math.abs(period - Math.round(period
 
 interface Closest {
   readonly curve: TimeBasis;
+  /** The curve of `HARMONICS` alone, whichever is closest. */
+  readonly plainCurve: TimeBasis;
   /** Mean square across it in the plane of its line, per degree of freedom. */
   readonly squared: number;
   /** Its root over the amplitude there. */
