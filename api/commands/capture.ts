@@ -191,7 +191,7 @@ async function report(specs: readonly CaptureSpec[], traces: readonly Trace[], {
 
 async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
   const {prompt, prompts, tokens, out, title} = options;
-  const edits = options.edit === undefined ? [] : await readEditFile(userPath(options.edit));
+  const edits = options.edit === undefined ? [] : await asUsageErrors(readEditFile(userPath(options.edit)));
   if ([prompt, prompts, tokens].filter((given) => given !== undefined).length !== 1)
     throw new UsageError("invalid prompt: expected exactly one of --prompt, --prompts and --tokens");
   if (prompt === "") throw new UsageError("empty prompt: expected at least one token");
@@ -200,7 +200,7 @@ async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
     const dir = userPath(out ?? join("runs", newName(new Date(), title ?? prompt ?? "tokens")));
     return [specOf(options, model, {prompt, token_ids: tokens, edits, dir})];
   }
-  const list = await readPromptFile(userPath(prompts));
+  const list = await asUsageErrors(readPromptFile(userPath(prompts)));
   const place = out === undefined ? `${userPath(join("runs", newName(new Date(), titleOfFile(prompts))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
   const digits = String(list.length).length;
   return list.map((text, i) => specOf(options, model, {prompt: text, edits, dir: `${place}${String(i + 1).padStart(digits, "0")}`}));
@@ -239,8 +239,7 @@ const MAX_EDIT_BYTES = 256 * 2 ** 20; // vectors as numbers
 
 async function readEditFile(path: string): Promise<Edit[]> {
   const json = await readJsonFile(path, {maxBytes: MAX_EDIT_BYTES, error: Refusal});
-  const edits = patchEdits(json, {folderOf: userPath}).catch((error: Error) => {
+  return patchEdits(json, {folderOf: userPath}).catch((error: Error) => {
     throw new Refusal(`${error.message}; in ${path}`, {cause: error});
   });
-  return asUsageErrors(edits);
 }

@@ -148,7 +148,7 @@ async function printDocument(dir: string, spec: ExperimentSpec, summary: PathsSu
 }
 
 async function requestOf({model, prompts: file, title, scaleInits, ...given}: PathsOptions): Promise<ExperimentRequest> {
-  const prompts = await readPromptLines(userPath(file));
+  const prompts = await asUsageErrors(readPromptLines(userPath(file)));
   const schema = z.object(experimentOptions);
   const options = {...given, scale_inits: scaleInits};
   const parsed = schema.safeParse(options);

@@ -13,7 +13,7 @@ import {counted} from "../../capture/trace/counted.ts";
 import {examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {asUsageErrors, UsageError, userFolder, userPath} from "./usage.ts";
+import {asUsageErrors, userFolder, userPath} from "./usage.ts";
 
 export function addTrain(verb: Command): void {
   verb
@@ -24,7 +24,7 @@ export function addTrain(verb: Command): void {
 }
 
 async function runTraining(path: string, {out, json}: {readonly out?: string; readonly json?: boolean}): Promise<void> {
-  const recipe = await readRecipe(userPath(path));
+  const recipe = await asUsageErrors(readRecipe(userPath(path)));
   const dir = await userFolder(out ?? join("trainings", newName(new Date(), recipe.task)));
   const signal = stopSignal();
   const progress = createProgress(basename(dir), recipe.updates, {unit: "update"});
@@ -45,6 +45,6 @@ async function runTraining(path: string, {out, json}: {readonly out?: string; re
 async function readRecipe(path: string): Promise<Recipe> {
   const json = await readJsonFile(path, {maxBytes: MAX_RECIPE_BYTES, error: Refusal});
   const parsed = recipeSchema.safeParse(json);
-  if (!parsed.success) throw new UsageError(`invalid ${path}: ${checkLine(parsed.error, json)}`);
+  if (!parsed.success) throw new Refusal(`invalid ${path}: ${checkLine(parsed.error, json)}`);
   return parsed.data;
 }

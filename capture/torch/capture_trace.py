@@ -64,6 +64,10 @@ class CaptureError(Exception):
     """What went wrong, in one line for a person."""
 
 
+class DemandError(CaptureError):
+    """What was asked for cannot be meant."""
+
+
 # --- The trace folder: numpy only -----------------------------------------------------------------------------------
 
 
@@ -1404,9 +1408,9 @@ def prompts_of(path):
                 if line.strip():
                     prompts.append(prompt_of(line, f"line {number} of {path}"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CaptureError(f"cannot read {path}: {error.strerror if isinstance(error, OSError) else 'it is not UTF-8'}") from error
+        raise DemandError(f"cannot read {path}: {error.strerror if isinstance(error, OSError) else 'it is not UTF-8'}") from error
     if not prompts:
-        raise CaptureError(f"no prompts in {path}")
+        raise DemandError(f"no prompts in {path}")
     return prompts
 
 
@@ -1414,16 +1418,16 @@ def prompt_of(line, place):
     try:
         prompt = json.loads(line)["prompt"]
     except (ValueError, KeyError, TypeError) as error:
-        raise CaptureError(f'invalid {place}: expected {{"prompt": …}}') from error
+        raise DemandError(f'invalid {place}: expected {{"prompt": …}}') from error
     if not (isinstance(prompt, str) and prompt):
-        raise CaptureError(f"invalid {place}: prompt {json.dumps(prompt, ensure_ascii=False)[:60]}; expected text")
+        raise DemandError(f"invalid {place}: prompt {json.dumps(prompt, ensure_ascii=False)[:60]}; expected text")
     return prompt
 
 
 def ids_of_list(text):
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isascii() and part.isdigit() for part in parts):
-        raise CaptureError(f"invalid --tokens: {text}; expected whole numbers joined by commas")
+        raise DemandError(f"invalid --tokens: {text}; expected whole numbers joined by commas")
     return [int(part) for part in parts]
 
 
@@ -1533,6 +1537,9 @@ def main(argv=None):
         sys.exit("capture_trace: stopped by the keyboard")
     except SystemExit as stop:
         sys.exit(f"capture_trace: {stop}")
+    except DemandError as error:
+        sys.stderr.write(f"capture_trace: {told_of(error)}\n")
+        sys.exit(2)  # as for an option that is wrong
     except Exception as error:  # one line for a person, whatever went wrong underneath
         sys.exit(f"capture_trace: {told_of(error)}")
 

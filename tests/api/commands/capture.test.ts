@@ -84,7 +84,7 @@ describe("orrery capture", () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "prompts.jsonl"), text);
     const {status, stdout, stderr} = await runCli(captureArgs("--prompts", "prompts.jsonl", "--out", "all"), {cwd: folder});
-    expect([status, stdout]).toEqual([1, ""]);
+    expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^invalid (prompt file: )?\//);
     expect(stderr.endsWith(`${message}\n`)).toBe(true);
     expect(await readdir(folder)).toEqual(["prompts.jsonl"]);
@@ -116,9 +116,7 @@ describe("orrery capture", () => {
       async () => {},
       ["--prompt", "1", "--model", "nothing"],
       "unknown model: nothing; expected a checkpoint folder"
-    ],
-    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "],
-    ["a folder of prompts", async () => {}, ["--prompts", "tests"], "tests is a folder; expected a file"]
+    ]
   ];
   const refusals: typeof failures = [
     [
@@ -129,6 +127,10 @@ describe("orrery capture", () => {
     ],
     ["a token id beyond the vocabulary", async () => {}, ["--tokens", "96"], "invalid token id: 96; expected 0 to 95"],
     ["an unknown site", async () => {}, ["--prompt", "1", "--sites", "core.7.out"], "unknown site: core.7.out; one of embed, "],
+    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "],
+    ["an edit file that is no JSON", async () => {}, ["--prompt", "1", "--edit", "README.md"], "README.md: not JSON"],
+    ["prompts that are not there", async () => {}, ["--prompts", "none.jsonl"], "missing prompt file: "],
+    ["a folder of prompts", async () => {}, ["--prompts", "tests"], "tests is a folder; expected a file"],
     ["an edit file that is another's", async () => {}, ["--prompt", "1", "--edit", "package.json"], "received object; in "]
   ];
   const ends = [...failures.map((one) => [1, ...one] as const), ...refusals.map((one) => [2, ...one] as const)];

@@ -99,7 +99,7 @@ describe("orrery paths", () => {
     const file = join(folder, "prompts.jsonl");
     await writeFile(file, '{"prompt": "a"}\n\n{"prompt": 3}\n');
     expect(await runCli([...smallArguments, "--prompts", file, "--out", join(folder, "e")])).toEqual({
-      status: 1,
+      status: 2,
       stdout: "",
       stderr: `invalid ${file} line 3: invalid prompt: 3; expected string, received number\n`
     });

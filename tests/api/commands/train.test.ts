@@ -61,3 +61,16 @@ it("orrery train makes the loss of a toy fall and, killed in mid-training with S
   expect((await runCli(["train", file, "--out", killed])).status).toBe(0);
   expect(await filesOf(killed)).toEqual(await filesOf(whole));
 });
+
+it.each([
+  ["nowhere.json", undefined, "missing file: "],
+  ["words.json", "words", "not JSON"],
+  ["other.json", "{}", "missing task; expected one of "]
+])("train %s ends with the status of a usage error, and makes nothing", async (name, text, message) => {
+  const folder = await temporaryFolder();
+  if (text !== undefined) await writeFile(join(folder, name), text);
+  const {status, stdout, stderr} = await runCli(["train", join(folder, name), "--out", join(folder, "out")]);
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(message);
+  expect(await readdir(folder)).toEqual(text === undefined ? [] : [name]);
+});

@@ -33,6 +33,14 @@ describe("capture_trace.py's command line", () => {
     expect(() => run(args)).toThrow(message);
   });
 
+  it.skipIf(!numpy).each([
+    ["--tokens", "1,x"],
+    ["--prompts", "nowhere.jsonl"]
+  ])("ends with status 2 for %s %s, as for an option that is wrong", (...args) => {
+    const code = "try: capture_trace.main(sys.argv[1:])\nexcept SystemExit as end: print(end.code)";
+    expect(numpy!(`${imports}\n${code}`, ...args, "--out", "x")).toBe("2\n");
+  });
+
   it.skipIf(!numpy)("names the broken line of a prompt file", async () => {
     const path = join(await temporaryFolder(), "prompts.jsonl");
     await writeFile(path, '{"prompt": "a"}\n\n{"text": "b"}\n');
