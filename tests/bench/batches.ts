@@ -5,6 +5,7 @@ import {seededRandom, type Random} from "../../analysis/random.ts";
 import type {States} from "../../analysis/states.ts";
 import {between, betweenLog, directionOf, gaussianOf} from "../support/gaussian.ts";
 import {printTable} from "./table.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 /**
  * `npm run bench -- batches [--files N]`: noise and walks of many tokens whose steps are large at the same steps for all of them (a batch effect): how many files have a wrong label
@@ -21,13 +22,14 @@ export async function bench(args: readonly string[]): Promise<void> {
       as: {type: "string", default: "text"}
     }
   });
-  const [files, tokens, steps] = [values.files, values.tokens, values.steps].map(Number);
+  const [files, tokens, steps] = (["files", "tokens", "steps"] as const).map((name) => wholeFrom(1, `--${name}`, values[name]));
+  const seed = wholeFrom(0, "--seed", values.seed);
   const table = printTable(
     ["shared by all tokens of a file", "files", "with a wrong label", "half of it one label"],
     values.as === "markdown" ? "markdown" : "text"
   );
   for (const [row, walks] of [false, true].entries()) {
-    const random = seededRandom(Number(values.seed) * 10 + row);
+    const random = seededRandom(seed * 10 + row);
     let [wrong, taken] = [0, 0];
     for (let file = 0; file < files; ++file) {
       const {counts} = classifyRun(batch({random, tokens, steps, walks})).summary;

@@ -12,6 +12,7 @@ import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts"
 import {matrixRate} from "./matrixRate.ts";
 import {startPeer, type Peer} from "./torchPeer.ts";
 import {interpreters} from "./torchProcess.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 /** One size: a random checkpoint of Huginn's topology, and how it is run. */
 interface Case {
@@ -40,8 +41,7 @@ const OVERHEAD_SHAPE = "w512";
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const at = args.indexOf("--rounds");
-  const rounds = at < 0 ? 15 : Number(args[at + 1]);
-  if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`invalid --rounds: ${args[at + 1]}; expected a whole number from 1`);
+  const rounds = at < 0 ? 15 : wholeFrom(1, "--rounds", args[at + 1]);
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores; ${THREADS} threads each; ${rounds} rounds, the quickest counts`);
   try {

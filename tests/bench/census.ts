@@ -18,6 +18,7 @@ import {collectParts} from "../../api/queue/shared/collectParts.ts";
 import {laneName} from "../../api/queue/shared/lanes.ts";
 import {hasRedis, spawnRedis} from "../support/redisProcess.ts";
 import {printTable} from "./table.ts";
+import {wholeFrom, wholesFrom} from "../support/readNumber.ts";
 
 const STEPS = 24;
 const ORDER_BYTES = 2000; // a shard's manifest and 16 short prompts
@@ -36,17 +37,18 @@ export async function bench(args: readonly string[]): Promise<void> {
       orders: {type: "string", default: "2000"}
     }
   });
+  const workers = values.workers === "" ? [] : wholesFrom(1, "--workers", values.workers);
+  const [prompts, orders] = [wholeFrom(1, "--prompts", values.prompts), wholeFrom(1, "--orders", values.orders)];
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   try {
-    const workers = values.workers.split(",").filter(Boolean).map(Number);
-    if (workers.length > 0) await efficiency(folder, {prompts: Number(values.prompts), workers});
+    if (workers.length > 0) await efficiency(folder, {prompts, workers});
     if (!hasRedis) return console.log("no redis-server here: the queue was not measured");
     await mkdir(join(folder, "redis"));
     const redis = await spawnRedis(join(folder, "redis"));
     const connection = new Redis(redis.address, {maxRetriesPerRequest: null});
     try {
-      await queueRate(connection, Number(values.orders));
-      await coordinatorRate(connection, join(folder, "coordinated"), Number(values.orders));
+      await queueRate(connection, orders);
+      await coordinatorRate(connection, join(folder, "coordinated"), orders);
     } finally {
       connection.disconnect();
       await redis.kill();

@@ -5,6 +5,7 @@ import {precisionOf, toBfloat16} from "../../analysis/patterns/path/rounding.ts"
 import {seededRandom} from "../../analysis/random.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {NULLS, POSITIVES} from "./patternCases.ts";
+import {sizesFrom, wholeFrom} from "../support/readNumber.ts";
 
 type Make = (shape: Parameters<(typeof POSITIVES)[string]["make"]>[0]) => Matrix;
 
@@ -29,16 +30,16 @@ export function bench(args: readonly string[]): void {
     }
   });
   const evidence = values.evidence === "all" ? "all" : "decisive";
-  for (const size of values.sizes.split(",")) {
-    const [width, steps] = size.split("x").map(Number);
+  const [seed, paths] = [wholeFrom(0, "--seed", values.seed), wholeFrom(1, "--paths", values.paths)];
+  for (const [width, steps] of sizesFrom("--sizes", values.sizes)) {
     for (const [name, make] of Object.entries(KINDS)) {
       if (!name.includes(values.match)) continue;
-      const random = seededRandom(Number(values.seed));
-      for (let i = 0; i < Number(values.paths); ++i) {
+      const random = seededRandom(seed);
+      for (let i = 0; i < paths; ++i) {
         const path = make({random, steps, width, onSphere: i % 2 === 0, amplitude: [5, 100, 20][i % 3]});
         for (const data of [path.data, toBfloat16(path.data)]) {
           const {evidence: _, ...claim} = claimOf({...path, data}, {token: 0, init: 0, precision: precisionOf(data), evidence});
-          console.log(`${size} ${name} ${i} ${JSON.stringify(claim)}`);
+          console.log(`${width}x${steps} ${name} ${i} ${JSON.stringify(claim)}`);
         }
       }
     }

@@ -20,6 +20,7 @@ import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts"
 import {matrixRate} from "./matrixRate.ts";
 import {readRate} from "./readRate.ts";
 import {interpreters, startTorch, type TorchProcess} from "./torchProcess.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 interface Case {
   readonly shape: keyof typeof shapes;
@@ -46,7 +47,7 @@ const STRATEGIES = ["latest-m4-compress-s2", "latest-m4-compress-s4", "latest-m4
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
-  const items = args.includes("--items") ? Number(args[args.indexOf("--items") + 1]) : 200;
+  const items = args.includes("--items") ? wholeFrom(1, "--items", args[args.indexOf("--items") + 1]) : 200;
   const width = args.includes("--width") ? args[args.indexOf("--width") + 1] : undefined;
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores; ${THREADS} threads each`);

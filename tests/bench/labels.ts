@@ -5,6 +5,7 @@ import {seededRandom, type Random} from "../../analysis/random.ts";
 import {noiseNull} from "../support/nulls.ts";
 import {contractionPath, orbitPath} from "../support/trajectories.ts";
 import {printTable} from "./table.ts";
+import {sizesFrom, wholeFrom} from "../support/readNumber.ts";
 
 const SIZES = ["64x32", "64x128", "64x256", "1024x128", "5280x128"]; // width × states
 const PATHS = 8; // of each kind; one is much like another, and they must not all lie in the cache
@@ -31,21 +32,21 @@ export function bench(args: readonly string[]): void {
       as: {type: "string", default: "text"}
     }
   });
+  const [sizes, seed] = [sizesFrom("--sizes", values.sizes), wholeFrom(0, "--seed", values.seed)];
   const table = printTable(
     ["width × states", ...Object.keys(KINDS).map((kind) => `${kind}, ms`)],
     values.as === "markdown" ? "markdown" : "text"
   );
-  for (const size of values.sizes.split(",")) {
-    const [width, steps] = size.split("x").map(Number);
+  for (const [width, steps] of sizes) {
     const cells = Object.entries(KINDS).map(([kind, make]) => {
       if (!kind.includes(values.only)) return "–";
-      const random = seededRandom(Number(values.seed));
+      const random = seededRandom(seed);
       return millisecondsOf(
         Array.from({length: PATHS}, () => make({random, steps, width})),
         values.evidence === "all" ? "all" : "decisive"
       ).toFixed(1);
     });
-    table.row([size, ...cells]);
+    table.row([`${width}x${steps}`, ...cells]);
   }
 }
 

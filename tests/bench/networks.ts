@@ -11,11 +11,11 @@ import {pathOf} from "../../analysis/states.ts";
 import {shippedModels} from "../../api/models/shipped.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {loadTokenizer, type Tokenizer} from "../../capture/model/tokenizer.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
 import {FATES, fateOf, type Fate, type FateName} from "./fate.ts";
 import {coursesOf, gainedEngine} from "./gained.ts";
 import {networkPrompts} from "./networkPrompts.ts";
 import {printTable, type Format} from "./table.ts";
+import {positive, wholeFrom} from "../support/readNumber.ts";
 
 const OTHERS = fileURLToPath(new URL("../../../shared/checkpoints", import.meta.url));
 const FORMATS: readonly Precision[] = ["float32", "bfloat16"];
@@ -63,14 +63,13 @@ export async function bench(args: readonly string[]): Promise<void> {
       as: {type: "string", default: "text"}
     }
   });
-  const gains = values.gains.split(",").map(Number);
-  if (!gains.every((gain) => gain > 0)) throw new Refusal(`invalid gains: ${values.gains}; expected numbers above 0`);
+  const gains = values.gains.split(",").map((gain) => positive("--gains", gain));
   const choice = {
-    prompts: atLeast(1, "prompts", values.prompts),
-    tokens: atLeast(1, "tokens", values.tokens),
-    steps: atLeast(8, "steps", values.steps),
-    further: atLeast(2 * LONGEST_PERIOD, "further", values.further), // as many states as the truth is read from
-    seed: atLeast(0, "seed", values.seed)
+    prompts: wholeFrom(1, "--prompts", values.prompts),
+    tokens: wholeFrom(1, "--tokens", values.tokens),
+    steps: wholeFrom(8, "--steps", values.steps),
+    further: wholeFrom(2 * LONGEST_PERIOD, "--further", values.further), // as many states as the truth is read from
+    seed: wholeFrom(0, "--seed", values.seed)
   };
   const folders = networkFolders(values.model).filter((folder) => basename(folder).includes(values.match));
   const judged: Judged[] = [];
@@ -88,12 +87,6 @@ export async function bench(args: readonly string[]): Promise<void> {
     );
   printRates(judged, format);
   if (values.wrong) for (const one of judged) if (faultOf(one)) console.log(inWords(one));
-}
-
-function atLeast(least: number, name: string, text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value >= least)) throw new Refusal(`invalid ${name}: ${text}; expected a whole number from ${least}`);
-  return value;
 }
 
 const isCheckpoint = (folder: string): boolean => existsSync(join(folder, "config.json"));

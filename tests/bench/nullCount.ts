@@ -8,6 +8,8 @@ import {precisionOf, toBfloat16} from "../../analysis/patterns/path/rounding.ts"
 import {seededRandom} from "../../analysis/random.ts";
 import {NULLS} from "./patternCases.ts";
 import {printTable} from "./table.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {positive, wholeFrom} from "../support/readNumber.ts";
 
 /** What became of the paths of one null of one chunk. */
 interface Counted {
@@ -59,8 +61,13 @@ export async function bench(args: readonly string[]): Promise<void> {
       as: {type: "string", default: "text"}
     }
   });
-  const [shard, shards] = values.shard.split("/").map(Number);
-  const [seed, most, seconds] = [values.seed, values.paths, values.seconds].map(Number);
+  const [shards, shard] = values.shard
+    .split("/", 2)
+    .reverse()
+    .map((text) => wholeFrom(0, "--shard", text));
+  if (!(shard < shards)) throw new Refusal(`invalid --shard: ${values.shard}; expected one below the number of shards, as in 0/2`);
+  const seed = wholeFrom(0, "--seed", values.seed);
+  const [most, seconds] = [positive("--paths", values.paths), positive("--seconds", values.seconds)];
   if (!values["only-print"] && most === Infinity && seconds === Infinity) throw new Error("missing --paths or --seconds");
   const end = performance.now() + 1000 * seconds;
   const done = (await countedIn(values.log)).filter((one) => one.seed === seed);

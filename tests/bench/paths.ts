@@ -13,6 +13,7 @@ import {experimentOptions} from "../../api/contract/experimentSchemas.ts";
 import {readPromptLines} from "../../api/captures/promptFile.ts";
 import {wilsonInterval} from "../../analysis/paths/interval.ts";
 import {ownStarts, runsOf, signed} from "../support/worlds.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 /**
  * `npm run bench -- paths [--worlds N] [--prompts N]`: how often the number of attractors is found in worlds where it is known, and the time of an
@@ -23,8 +24,9 @@ export async function bench(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {worlds: {type: "string", default: "200"}, prompts: {type: "string", default: "200"}}
   });
-  judgeWorlds(Number(values.worlds));
-  if (Number(values.prompts) > 0) await timeExperiment(Number(values.prompts));
+  const [worlds, prompts] = [wholeFrom(1, "--worlds", values.worlds), wholeFrom(0, "--prompts", values.prompts)];
+  judgeWorlds(worlds);
+  if (prompts > 0) await timeExperiment(prompts);
 }
 
 const STARTS = 16;

@@ -12,6 +12,7 @@ import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printOrganisms} from "./organisms.ts";
 import {INTERVALS, medianText, othersText, percent, shareOf, tally} from "./patternCells.ts";
 import {printTable, type Format} from "./table.ts";
+import {wholeFrom, wholesFrom} from "../support/readNumber.ts";
 
 const SMALL = [ALPHA, 0.01, 0.1]; // p-values of nulls that are no smaller than this as often as this at most
 const AMPLITUDES = [1.5, 2, 5, 20, 100, Infinity];
@@ -53,13 +54,18 @@ export async function bench(args: readonly string[]): Promise<void> {
   });
   const {match, seed, as: format} = values;
   if (format !== "text" && format !== "markdown") throw new Error(`unknown form: ${format}; one of text, markdown`);
-  const list = (text: string | undefined, fallback: number[]): number[] => text?.split(",").map(Number) ?? fallback;
-  const prompts = Number(values.positives ?? (values.quick ? 10 : 170));
-  for (const width of values.only === "organisms" ? [] : list(values.widths, values.quick ? [64] : [64, 512, 5280])) {
+  wholeFrom(0, "--seed", seed);
+  const list = (name: "widths" | "steps", usual: number[]): number[] =>
+    values[name] === undefined ? usual : wholesFrom(1, `--${name}`, values[name]);
+  const count = (name: "nulls" | "positives", usual: number): number =>
+    values[name] === undefined ? usual : wholeFrom(1, `--${name}`, values[name]);
+  const [widths, lengths] = [list("widths", values.quick ? [64] : [64, 512, 5280]), list("steps", values.quick ? [32] : [32, 64, 128])];
+  const prompts = count("positives", values.quick ? 10 : 170);
+  for (const width of values.only === "organisms" ? [] : widths) {
     const wide = width > 1000;
-    const nulls = Number(values.nulls ?? (values.quick ? 50 : wide ? 100 : 3000));
-    const positives = Number(values.positives ?? (values.quick ? 20 : wide ? 30 : 300));
-    for (const steps of list(values.steps, values.quick ? [32] : [32, 64, 128])) {
+    const nulls = count("nulls", values.quick ? 50 : wide ? 100 : 3000);
+    const positives = count("positives", values.quick ? 20 : wide ? 30 : 300);
+    for (const steps of lengths) {
       for (const storage of values.formats.split(",")) {
         const cell = {width, steps, rounded: storage === "bf16"};
         console.log(`\nwidth ${width}, ${steps} states, ${cell.rounded ? "rounded to bfloat16" : "float32"}`);

@@ -7,6 +7,7 @@ import {emptyPageCache} from "./coldCache.ts";
 import {firstPictures, type PictureSize} from "./firstPicture.ts";
 import {measurements, pointsPath, reducedPath} from "./projectionMeasurements.ts";
 import {writeTrajectories, type RowFile} from "./rowFile.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const USAGE =
   "npm run bench -- projections [--only pca|umap|picture] [--rows 130000] [--points 13000] [--width 5280] [--components 6] [--dir DIR]";
@@ -24,14 +25,14 @@ const options = Object.fromEntries(
 /** The tables of projections: PCA of rows on disk beside scikit-learn's, UMAP beside umap-learn's, and the server's first picture of a long run. */
 export async function bench(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({args: [...args], options});
-  const cols = count("width", values.width ?? "5280");
-  const rows = count("rows", values.rows ?? "130000");
-  const components = count("components", values.components ?? "6");
+  const cols = wholeFrom(1, "--width", values.width ?? "5280");
+  const rows = wholeFrom(1, "--rows", values.rows ?? "130000");
+  const components = wholeFrom(1, "--components", values.components ?? "6");
   if (values.measure && values.file)
     return print(
       await measurements[values.measure](
         {path: values.file, rows, cols},
-        {components, maxPasses: Number(values.passes ?? 6), axes: values.axes}
+        {components, maxPasses: wholeFrom(1, "--passes", values.passes ?? "6"), axes: values.axes}
       )
     );
   if (values.only !== undefined && !PARTS.includes(values.only))
@@ -44,7 +45,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       `${cpus().length} × ${cpus()[0].model.trim()}, load ${loadavg()[0].toFixed(1)}; wall seconds are only as quiet as the machine, so CPU seconds stand beside them`
     );
     if (isWanted("pca")) await pcaTable({path: join(dir, "states.f32"), rows, cols}, components);
-    if (isWanted("umap")) await umapTable({path: join(dir, "points.f32"), rows: count("points", values.points ?? "13000"), cols});
+    if (isWanted("umap")) await umapTable({path: join(dir, "points.f32"), rows: wholeFrom(1, "--points", values.points ?? "13000"), cols});
     if (isWanted("picture")) await pictureTable(dir);
   } finally {
     await rm(dir, {recursive: true});
@@ -218,9 +219,3 @@ function peer<T>(script: string, modules: readonly string[], args: readonly (str
 const time = ({seconds, cpu}: Cost): string => `${seconds.toFixed(2).padStart(7)} s (CPU ${cpu.toFixed(2)} s)`;
 
 const print = (value: object): void => console.log(JSON.stringify(value));
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`invalid ${name}: ${text}; expected a whole number from 1`);
-  return value;
-}

@@ -10,6 +10,7 @@ import type {Job} from "../../api/contract/contract.ts";
 import {buildPage, chromiumPath, launch} from "../support/browser.ts";
 import {NO_CHROMIUM} from "../support/findChromium.ts";
 import {functionTimes, type Profile} from "./profile.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const STEPS = 4096;
 const PROMPT = "1+2=".repeat(7); // 28 tokens
@@ -22,6 +23,7 @@ const SHOWN = 32; // functions
  * another step each time, so that every redraw is one of the whole run.
  */
 export async function bench([count = "8"]: readonly string[]): Promise<void> {
+  const times = wholeFrom(1, "COUNT", count);
   if (!chromiumPath) return console.log(NO_CHROMIUM);
   const folder = await mkdtemp(join(tmpdir(), "orrery-redraw-"));
   const built = await buildPage({minify: false});
@@ -32,7 +34,7 @@ export async function bench([count = "8"]: readonly string[]): Promise<void> {
     const url = await server.listen({port: 0});
     const job = await captured(url);
     const page = await growingPage(await browser.newPage({viewport: {width: 1440, height: 900}}), `${url}/?run=${job.run}`);
-    await measure(page, job, Number(count));
+    await measure(page, job, times);
   } finally {
     await browser.close();
     await server.close();

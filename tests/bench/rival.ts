@@ -12,6 +12,7 @@ import {seededRandom, type Random} from "../../analysis/random.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {NULLS, POSITIVES} from "./patternCases.ts";
 import {printTable} from "./table.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const THEIRS: Readonly<Record<string, Pattern>> = {
   converging: "converging",
@@ -64,7 +65,8 @@ interface Order {
 }
 
 async function besideThem(folder: string, values: Order): Promise<void> {
-  const [n, steps, width] = [values.n, values.steps, values.width].map(Number);
+  const [n, steps, width] = (["n", "steps", "width"] as const).map((name) => wholeFrom(1, `--${name}`, values[name]));
+  const seed = wholeFrom(0, "--seed", values.seed);
   const ask = async (paths: readonly Matrix[]): Promise<Pattern[]> => {
     const file = join(folder, "paths");
     await writeFile(file, new Uint8Array(Buffer.concat(paths.map(({data}) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)))));
@@ -83,7 +85,7 @@ async function besideThem(folder: string, values: Order): Promise<void> {
   );
   const totals = {nulls: {n: 0, ours: [0, 0], theirs: [0, 0]}, motions: {n: 0, ours: [0, 0], theirs: [0, 0]}};
   for (const [i, {name, make, right, allowed}] of rowsOf({steps, width}).entries()) {
-    const random = seededRandom(Number(values.seed) * 1000 + i);
+    const random = seededRandom(seed * 1000 + i);
     const paths = Array.from({length: n}, () => make(random));
     const counted = (labels: readonly Pattern[]): number[] => [
       labels.filter((label) => label === right).length,

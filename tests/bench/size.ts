@@ -9,6 +9,7 @@ import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../capture/loop/initialState.ts";
 import {iterate} from "../../capture/loop/iterate.ts";
 import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 /**
  * `npm run bench -- size --model DIR [--dtype int8]`: captures 16 tokens × 8 steps with readouts and says what it took, and
@@ -19,8 +20,8 @@ export async function bench(args: readonly string[]): Promise<void> {
   const program = new Command("size")
     .requiredOption("--model <folder>")
     .addOption(new Option("--dtype <dtype>").choices(computeDtypes).default("f32"))
-    .option("--tokens <count>", "", Number, 16)
-    .option("--steps <count>", "", Number, 8)
+    .option("--tokens <count>", "", (text) => wholeFrom(1, "--tokens", text), 16)
+    .option("--steps <count>", "", (text) => wholeFrom(1, "--steps", text), 8)
     .option("--cache <folder>")
     .parse([...args], {from: "user"});
   const {model, dtype, tokens, steps, cache} = program.opts<{

@@ -9,6 +9,7 @@ import {initialStates} from "../../capture/loop/initialState.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {STATES_FILE} from "../../capture/trace/writer.ts";
 import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const SITES = ["state", "core.0.attn_out"];
 const GROWTH_GOAL_MB = 200;
@@ -34,9 +35,9 @@ const config = {
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const program = new Command("trace")
-    .option("--steps <count>", "", Number, 128)
-    .option("--tokens <count>", "", Number, 512)
-    .option("--inits <count>", "", Number, 2)
+    .option("--steps <count>", "", (text) => wholeFrom(1, "--steps", text), 128)
+    .option("--tokens <count>", "", (text) => wholeFrom(1, "--tokens", text), 512)
+    .option("--inits <count>", "", (text) => wholeFrom(1, "--inits", text), 2)
     .parse([...args], {from: "user"});
   const {steps, tokens, inits} = program.opts<{steps: number; tokens: number; inits: number}>();
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));

@@ -10,6 +10,7 @@ import {NO_CHROMIUM} from "../support/findChromium.ts";
 import type {Drawn} from "./uiPage/frames.ts";
 import type {Lines} from "./uiPage/scatterplotPage.ts";
 import type {Size} from "./uiPage/walks.ts";
+import {positive} from "../support/readNumber.ts";
 
 const SIZES: readonly Size[] = [
   {steps: 65, inits: 4, tokens: 32},
@@ -30,6 +31,7 @@ const PEERS: readonly (readonly [string, Lines])[] = [
  * sample of the lines while it moves, and the others once it rests. SECONDS of zooming each, 4 where it is not said.
  */
 export async function bench([seconds = "4"]: readonly string[]): Promise<void> {
+  const each = positive("SECONDS", seconds);
   if (!chromiumPath) return console.log(NO_CHROMIUM);
   const folder = await mkdtemp(join(tmpdir(), "orrery-ui-"));
   const root = fileURLToPath(new URL("./uiPage", import.meta.url));
@@ -47,15 +49,9 @@ export async function bench([seconds = "4"]: readonly string[]): Promise<void> {
   try {
     console.log(`points   ${"drawn by".padEnd(32)}first picture    frame, mean   frame, 95 %   whole, at rest`);
     for (const size of SIZES) {
-      await report(browser, folder, size, "Orrery", `drawOrrery(${JSON.stringify(size)}, ${Number(seconds)})`);
+      await report(browser, folder, size, "Orrery", `drawOrrery(${JSON.stringify(size)}, ${each})`);
       for (const [name, lines] of PEERS)
-        await report(
-          browser,
-          folder,
-          size,
-          `regl-scatterplot, ${name}`,
-          `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)}, "${lines}")`
-        );
+        await report(browser, folder, size, `regl-scatterplot, ${name}`, `drawScatterplot(${JSON.stringify(size)}, ${each}, "${lines}")`);
     }
   } finally {
     await browser.close();

@@ -11,6 +11,7 @@ import {printTable} from "../bench/table.ts";
 import {hasRedis, spawnRedis, type RedisProcess} from "../support/redisProcess.ts";
 import {queueVictims} from "./queueVictims.ts";
 import {killed, underFire} from "./underFire.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const VICTIMS = ["worker", "queue", "coordinator"] as const;
 type Victim = (typeof VICTIMS)[number];
@@ -25,10 +26,15 @@ export async function soak(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {kills: {type: "string", default: "50"}, seed: {type: "string", default: "1"}, prompts: {type: "string", default: "40"}}
   });
+  const [all, seed, count] = [
+    wholeFrom(1, "--kills", values.kills),
+    wholeFrom(0, "--seed", values.seed),
+    wholeFrom(1, "--prompts", values.prompts)
+  ];
   if (!hasRedis) throw new Error("missing redis-server: the census's soak starts one; apt-get install redis-server");
   const folder = await mkdtemp(join(tmpdir(), "orrery-census-"));
-  const random = seededRandom(Number(values.seed));
-  const prompts = Array.from({length: Number(values.prompts)}, (_, i) => `${JSON.stringify({prompt: `\n${i + 11}+${(7 * i) % 90}=`})}\n`);
+  const random = seededRandom(seed);
+  const prompts = Array.from({length: count}, (_, i) => `${JSON.stringify({prompt: `\n${i + 11}+${(7 * i) % 90}=`})}\n`);
   await writeFile(join(folder, "prompts.jsonl"), prompts.join(""));
   const stopped: (() => void)[] = [];
   try {
@@ -43,7 +49,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       ["census", "worker killed", "queue killed", "coordinator killed", "rows", "missing", "twice", "bit-equal"],
       "text"
     );
-    let left = Number(values.kills);
+    let left = all;
     for (let round = 1; left > 0; ++round) {
       const out = join(folder, `shared-${round}`);
       const kills = await censusUnderFire(folder, out, {redis, workers, random, most: left});

@@ -7,6 +7,7 @@ import {parseArgs} from "node:util";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {hostileKinds} from "../support/hostile/kinds.ts";
 import type {Outcome} from "../support/hostile/tryFiles.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const MOST_MS = 2000;
 const MOST_CHARACTERS = 300;
@@ -26,14 +27,15 @@ export async function soak(args: readonly string[]): Promise<void> {
     options: {files: {type: "string", default: "20000"}, seed: {type: "string", default: "0"}, kind: {type: "string"}}
   });
   const kinds = Object.keys(hostileKinds).filter((kind) => values.kind === undefined || kind === values.kind);
-  const each = Math.ceil(Number(values.files) / kinds.length);
+  const each = Math.ceil(wholeFrom(1, "--files", values.files) / kinds.length);
+  const seed = wholeFrom(0, "--seed", values.seed);
   const folder = await mkdtemp(join(tmpdir(), "orrery-hostile-"));
   print(["kind", "files", "read", "refused", "longest", "slowest", "(wall)", "most memory"]);
   const failures: string[] = [];
   try {
     for (const kind of kinds) {
       const outcomes = await tried(kind, {
-        from: Number(values.seed),
+        from: seed,
         count: each,
         folder,
         hung: (seed) => failures.push(`${kind} seed ${seed}: hangs`)

@@ -11,6 +11,7 @@ import {hollowTrace} from "../support/hollowTrace.ts";
 import {listTable} from "../support/listTable.ts";
 import {enterMemoryGroup} from "../support/memoryGroup.ts";
 import {watchedCli, type WatchedEnd} from "../support/watchedCli.ts";
+import {positive, wholeFrom} from "../support/readNumber.ts";
 
 const STEPS = 129;
 const MOVING = 64; // tokens that move
@@ -44,8 +45,9 @@ export async function soak(args: readonly string[]): Promise<void> {
       only: {type: "string"}
     }
   });
-  const [tokens, width] = [Number(values.tokens), Number(values.width)];
-  const most = Number(values.limit) * 2 ** 30;
+  const [tokens, width] = [wholeFrom(1, "--tokens", values.tokens), wholeFrom(1, "--width", values.width)];
+  const most = positive("--limit", values.limit) * 2 ** 30;
+  const copies = positive("--copies", values.copies) * 2 ** 30;
   const folder = await mkdtemp(join(tmpdir(), "orrery-large-"));
   const group = await enterMemoryGroup(most);
   try {
@@ -65,7 +67,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       width,
       bytes,
       kinds,
-      isCopied: bytes <= Number(values.copies) * 2 ** 30,
+      isCopied: bytes <= copies,
       isRoom: bytes <= bavail * bsize
     });
     const wanted = values.only?.split(",");

@@ -6,6 +6,7 @@ import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {manyRuns, putLoad, quantile} from "../support/load.ts";
+import {positive, wholeFrom} from "../support/readNumber.ts";
 
 const NOTHING = {runs: [], clients: 0, seconds: 600, requests: 1, seed: 1, pauseMs: 0};
 const MAX_REQUESTS = 500_000; // whatever the time
@@ -26,7 +27,8 @@ export async function soak(args: readonly string[]): Promise<void> {
       profile: {type: "string"}
     }
   });
-  const [clients, seconds, count, pauseMs] = [values.clients, values.seconds, values.runs, values.pause].map(Number);
+  const [clients, count] = [wholeFrom(1, "--clients", values.clients), wholeFrom(1, "--runs", values.runs)];
+  const [seconds, pauseMs] = [positive("--seconds", values.seconds), wholeFrom(0, "--pause", values.pause)];
   const folder = await mkdtemp(join(tmpdir(), "orrery-load-"));
   const server = await startServer(join(folder, "runs"), values.profile);
   try {

@@ -5,6 +5,7 @@ import {parseArgs} from "node:util";
 import {printTable} from "../bench/table.ts";
 import {buildPrograms} from "../support/builtPrograms.ts";
 import {killedNames, loseNothing} from "../support/kills/loseNothing.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 /**
  * `npm run test:soak -- nothingLost [--kills 100] [--seed 1] [--only server] [--end full]`: kill −9, or a disk without room, in seeded changes of the disk by everything that writes, half of them half done; prints what
@@ -20,13 +21,14 @@ export async function soak(args: readonly string[]): Promise<void> {
       end: {type: "string", default: "kill"}
     }
   });
+  const [kills, seed] = [wholeFrom(1, "--kills", values.kills), wholeFrom(0, "--seed", values.seed)];
   await buildPrograms();
   const end = values.end === "full" ? "full" : "kill";
   const folder = await mkdtemp(join(tmpdir(), "orrery-kills-"));
   try {
     const outcomes = await loseNothing(folder, {
-      kills: Number(values.kills),
-      seed: Number(values.seed),
+      kills,
+      seed,
       end,
       names: values.only === undefined ? undefined : killedNames.filter((name) => name === values.only),
       tell: (line) => console.log(line)

@@ -11,6 +11,7 @@ import {freePort} from "../support/freePort.ts";
 import {hasRedis, spawnRedis, type RedisProcess} from "../support/redisProcess.ts";
 import {queueVictims} from "./queueVictims.ts";
 import {killed, underFire} from "./underFire.ts";
+import {wholeFrom} from "../support/readNumber.ts";
 
 const VICTIMS = ["worker", "queue", "server"] as const;
 type Victim = (typeof VICTIMS)[number];
@@ -24,9 +25,10 @@ const ROUND_MS = 600_000;
  */
 export async function soak(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({args: [...args], options: {kills: {type: "string", default: "12"}, seed: {type: "string", default: "1"}}});
+  const [all, seed] = [wholeFrom(1, "--kills", values.kills), wholeFrom(0, "--seed", values.seed)];
   if (!hasRedis) throw new Error("missing redis-server: the soak starts one; apt-get install redis-server");
   const folder = await mkdtemp(join(tmpdir(), "orrery-work-"));
-  const random = seededRandom(Number(values.seed));
+  const random = seededRandom(seed);
   let alone: RunningServer | undefined;
   try {
     alone = await startServer(join(folder, "alone"), []);
@@ -39,7 +41,7 @@ export async function soak(args: readonly string[]): Promise<void> {
     const workers = [startWorker(), startWorker()];
     const {row} = printTable(["round", ...VICTIMS.map((victim) => `${victim} killed`), "results", "missing", "bit-equal"], "text");
     try {
-      let left = Number(values.kills);
+      let left = all;
       for (let round = 1; left > 0; ++round) {
         const {kills, found} = await roundOf(join(folder, `shared-${round}`), {redis, shared, workers, startWorker, random, most: left});
         left -= killed(kills);
