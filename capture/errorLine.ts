@@ -1,4 +1,5 @@
 import {diskFault, lastingPlace} from "./trace/refusal.ts";
+import {visible} from "./trace/visible.ts";
 import {withoutSecrets} from "./withoutSecrets.ts";
 
 const MOST_CHARACTERS = 300;
@@ -23,13 +24,3 @@ function shortened(text: string): string {
   if (text.length <= MOST_CHARACTERS) return text;
   return `${text.slice(0, MOST_CHARACTERS - TAIL_CHARACTERS - 3)} … ${text.slice(-TAIL_CHARACTERS)}`;
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
-/**
- * A text with its control characters written out, as JSON does it (\u001b): a terminal obeys escapes and C1 characters, and marks of
- * direction make a line read as another. Tabs and line feeds stay. JSON remains the same JSON.
- */
-export const visible = (text: string): string =>
-  text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

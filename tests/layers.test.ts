@@ -12,7 +12,9 @@ const contracts = ["api/contract/contract.ts", "api/contract/reportData.ts", "ap
 const pure = [
   "api/contract/choices.ts",
   "api/contract/digitsApart.ts",
-  ...["dtype", "safetensorsHeader", "siteReader", "tensorPlaces", "viewOf"].map((name) => `capture/trace/${name}.ts`)
+  ...["dtype", "safetensorsHeader", "siteReader", "tensorPlaces", "tokenText", "viewOf", "visible"].map(
+    (name) => `capture/trace/${name}.ts`
+  )
 ];
 
 /** What the pages of a gallery work out by themselves, when it is looked at: nothing else stands in for a server. */

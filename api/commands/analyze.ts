@@ -1,3 +1,4 @@
+import {shown} from "../contract/checkLine.ts";
 import {isGram, readGram, type GramTrace} from "../census/gram/gramFolder.ts";
 import {patternsOfGram} from "../census/gram/readGramTrace.ts";
 import {counted, nounOf} from "../../capture/trace/counted.ts";
@@ -152,7 +153,7 @@ function linesOf({
           `collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`
         ]
       : []),
-    ...tokens.map((token) => `init ${token.init} token ${token.index} ${JSON.stringify(token.text)}: ${describe(token, reasons)}`),
+    ...tokens.map((token) => `init ${token.init} token ${token.index} ${shown(token.text)}: ${describe(token, reasons)}`),
     ...reasons.map((reason, i) => `(${i + 1}) no 95 % interval: ${reason}`)
   ];
 }

@@ -1,3 +1,4 @@
+import {shown} from "../contract/checkLine.ts";
 import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {runFolder} from "./runFolder.ts";
 import type {Command} from "commander";
@@ -55,6 +56,6 @@ async function gate(run: string, {model, init, threshold, engine: kind, json}: G
 
 function lineOf({index, text, gate, leaves, weighted}: TokenGate, texts: ReadonlyMap<number, string> | undefined): string {
   const steps = leaves.map(({q, step}) => `step ${step} at q ${q}`);
-  const read = weighted && `; in the mean ${JSON.stringify(texts?.get(weighted.id) ?? numberedToken(weighted.id))}`;
-  return `token ${index} ${JSON.stringify(text)}: λ ${gate.map((p) => p.toFixed(3)).join(" ")}; leaves at ${steps.join(", ")}${read ?? ""}`;
+  const read = weighted && `; in the mean ${shown(texts?.get(weighted.id) ?? numberedToken(weighted.id))}`;
+  return `token ${index} ${shown(text)}: λ ${gate.map((p) => p.toFixed(3)).join(" ")}; leaves at ${steps.join(", ")}${read ?? ""}`;
 }

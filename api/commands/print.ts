@@ -1,4 +1,4 @@
-import {visible} from "../../capture/errorLine.ts";
+import {visible} from "../../capture/trace/visible.ts";
 import {withoutSecrets} from "../../capture/withoutSecrets.ts";
 
 /** One JSON document on stdout, in parts, since a text ends at V8's limit; resolves when it is out, so that a long one survives the end of the program. */

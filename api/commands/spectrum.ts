@@ -1,3 +1,4 @@
+import {shown} from "../contract/checkLine.ts";
 import type {Command} from "commander";
 import {captureBounds, eigenvalueBounds} from "../../capture/bounds.ts";
 import type {EngineKind} from "../../capture/engine/choices.ts";
@@ -52,7 +53,7 @@ async function spectrum(run: string, {model, token, init, count, seed, lyapunov,
 function linesOf({tokens, sequence, lyapunov, floquet, step, model}: RunSpectrum): string[] {
   return [
     `${model} at step ${step}, eigenvalues by modulus`,
-    ...tokens.map(({index, text, eigenvalues}) => `token ${index} ${JSON.stringify(text)}: ${eigenvalues.map(figure).join(", ")}`),
+    ...tokens.map(({index, text, eigenvalues}) => `token ${index} ${shown(text)}: ${eigenvalues.map(figure).join(", ")}`),
     `sequence: ${sequence.eigenvalues.map(figure).join(", ")}`,
     ...(lyapunov ? [`Lyapunov exponents per step: ${lyapunov.map((exponent) => exponent.toFixed(4)).join(", ")}`] : []),
     ...(floquet

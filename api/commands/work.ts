@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {InvalidArgumentError, Option, type Command} from "commander";
 import {computeDtypes, devices as devicesKnown, type Device} from "../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
-import {visible} from "../../capture/errorLine.ts";
+import {visible} from "../../capture/trace/visible.ts";
 import {openCensus} from "../census/censusFolder.ts";
 import {shownAddress} from "../../capture/withoutSecrets.ts";
 import {machineBytes} from "../../capture/service/sizeBounds.ts";

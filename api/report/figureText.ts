@@ -50,13 +50,3 @@ export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
 const superscript = (power: number): string => [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-
-/** A token's text with what cannot be seen made visible: newline, tab, spaces at its ends. */
-export function tokenText(text: string): string {
-  if (text === "") return "∅";
-  return text
-    .replaceAll("\n", "⏎")
-    .replaceAll("\r", "␍")
-    .replaceAll("\t", "⇥")
-    .replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
-}

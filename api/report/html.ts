@@ -1,3 +1,5 @@
+import {visible} from "../../capture/trace/visible.ts";
+
 /** Markup that may stand in a page as it is. */
 export class Html {
   constructor(readonly markup: string) {}
@@ -18,14 +20,16 @@ function markupOf(part: HtmlPart): string {
 
 const entities: Readonly<Record<string, string>> = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"};
 
-/** Text as text, in elements and in quoted attributes. Control characters that HTML forbids are made visible. */
+/** Text as text, in elements and in quoted attributes. Control characters that HTML forbids are made visible, and marks that cannot be seen. */
 export const escaped = (text: string): string =>
-  text
-    .replace(/[&<>"']/g, (character) => entities[character])
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is sought
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) =>
-      character < " " ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : "\ufffd"
-    );
+  visible(
+    text
+      .replace(/[&<>"']/g, (character) => entities[character])
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is sought
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) =>
+        character < " " ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : "\ufffd"
+      )
+  );
 
 /** JSON that may stand in a script element: what could end the element, or begin a comment in it, is written as an escape. */
 export const scriptJson = (value: unknown): string =>

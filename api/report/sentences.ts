@@ -1,6 +1,7 @@
 import {UNNAMED} from "../exchange/importBare.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
-import {countText, cosineText, numberText, shareText, tokenText} from "./figureText.ts";
+import {tokenText} from "../../capture/trace/tokenText.ts";
+import {countText, cosineText, numberText, shareText} from "./figureText.ts";
 import {labelSentences} from "./labelSentences.ts";
 import type {TokenResult} from "../contract/experimentSchemas.ts";
 import type {ReportSummary, ReportVerdict, RunReport} from "../contract/reportData.ts";

@@ -1,4 +1,4 @@
-import {visible} from "../../capture/errorLine.ts";
+import {visible} from "../../capture/trace/visible.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 
 /** Finds where numbers cease to be finite, in states [steps, inits, tokens, width] that come in pieces. */

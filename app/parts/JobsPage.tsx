@@ -1,3 +1,4 @@
+import {visible} from "../../capture/trace/visible.ts";
 import {useMemo, useState, type ReactNode} from "react";
 import {formatAge, formatSeconds} from "../plot/format.ts";
 import {useRemote} from "../source/remote.ts";
@@ -161,7 +162,7 @@ const Title = ({kind, job: {id, title, owner, error}}: {readonly kind: JobKind; 
   <>
     <div className="run-line">
       <Link view={{[kind]: id}} className="run-title">
-        {title}
+        {visible(title)}
       </Link>
       {owner !== null && <span className="tag">{owner}</span>}
     </div>

@@ -71,14 +71,7 @@ export function formatAge(created: string, now: number): string {
   return created.slice(0, 10);
 }
 
-/** A token's text with what cannot be seen made visible: newline, tab, spaces. */
-export function tokenLabel(text: string): string {
-  if (text === "") return "∅";
-  return text
-    .replaceAll("\n", "⏎")
-    .replaceAll("\t", "⇥")
-    .replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
-}
+export {tokenText as tokenLabel} from "../../capture/trace/tokenText.ts";
 
 /** Pixels that a line at the size of 12 takes, about. */
 export const textWidth = (text: string): number => 6.6 * text.length;

@@ -1,3 +1,4 @@
+import {visible} from "../../capture/trace/visible.ts";
 import {beyondNote} from "../../api/contract/choices.ts";
 import type {RunData} from "./runData.ts";
 import {setDraft} from "../capture/captureDraft.ts";
@@ -37,10 +38,10 @@ export function RunHeader({data}: {data: RunData}) {
   return (
     <header className="run-header">
       <div className="run-about">
-        <h1>{summary.title}</h1>
+        <h1>{visible(summary.title)}</h1>
         <dl className="facts">
           {summary.owner !== null && <Fact name="by" value={summary.owner} />}
-          <Fact name="model" value={trace.model.name} />
+          <Fact name="model" value={visible(trace.model.name)} />
           <Fact name="steps" value={`${trace.steps}${beyondNote(trace.trained_steps, trace.steps, 1)}`} />
           <Fact name="inits" value={`${trace.inits.length} (${kinds})`} />
           <Fact name="width" value={String(trace.width)} />

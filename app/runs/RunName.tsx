@@ -1,3 +1,4 @@
+import {visible} from "../../capture/trace/visible.ts";
 import type {RunSummary} from "../../api/contract/contract.ts";
 import {promptBeside} from "../../api/contract/choices.ts";
 import {Link} from "../parts/Link.tsx";
@@ -11,13 +12,13 @@ export function RunName({run}: {run: Named}) {
   return (
     <div className="run-line">
       <Link view={{run: run.id}} className="run-title">
-        {run.title}
+        {visible(run.title)}
       </Link>
       {run.example && <span className="tag">example</span>}
       {run.owner !== null && <span className="tag">{run.owner}</span>}
       {run.tags.map((tag) => (
         <span key={tag} className="tag">
-          {tag}
+          {visible(tag)}
         </span>
       ))}
       {prompt !== undefined && (

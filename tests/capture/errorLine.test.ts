@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {errorLine, visible} from "../../capture/errorLine.ts";
+import {errorLine} from "../../capture/errorLine.ts";
+import {visible} from "../../capture/trace/visible.ts";
 
 describe("errorLine", () => {
   it("errorLine is one line of the message", () => {
@@ -29,8 +30,15 @@ describe("visible", () => {
     expect(visible("tab\tline\n é 数 🙂")).toBe("tab\tline\n é 数 🙂");
   });
 
+  it("visible writes out what takes no room, by which two texts that differ look the same, and leaves joiners", () => {
+    for (const code of [0xad, 0x200b, 0x2060, 0xfeff])
+      expect(visible(String.fromCharCode(code))).toBe(`\\u${code.toString(16).padStart(4, "0")}`);
+    expect(visible("\u{e0041}")).toBe("\\udb40\\udc41"); // a tag
+    expect(visible("👩\u200d🔬 می\u200cروم")).toBe("👩\u200d🔬 می\u200cروم");
+  });
+
   it("visible leaves a JSON document the same document", () => {
-    const value = {text: "\u001b\u009b\u202e\u007f\n", "\u0085": [1]};
+    const value = {text: "\u001b\u009b\u202e\u007f\n\u200b\u{e0041}", "\u0085": [1]};
     expect(JSON.parse(visible(JSON.stringify(value)))).toEqual(value);
   });
 });

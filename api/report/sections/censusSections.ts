@@ -1,6 +1,7 @@
 import {CLAIMS, PATTERNS, type Pattern} from "../../../analysis/patterns/labels.ts";
 import type {CensusReport} from "../../contract/reportData.ts";
-import {countText, numberText, qText, shareText, tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {countText, numberText, qText, shareText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";

@@ -1,4 +1,5 @@
-import {cosineText, intervalText, numberText, shareText, tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {cosineText, intervalText, numberText, shareText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ExperimentReport} from "../../contract/reportData.ts";
 import {dataTable} from "./dataTable.ts";

@@ -1,7 +1,8 @@
 import {MEASURES, REPORTED_LENS_MEASURES} from "../../../analysis/measures/measures.ts";
 import {beyondNote, beyondSpan, isBeyond} from "../../../capture/trace/trainedSteps.ts";
 import {numberedToken} from "../../../capture/trace/numberedToken.ts";
-import {numberText, tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {numberText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import {unpackNumbers} from "../packing.ts";
 import type {RunReport} from "../../contract/reportData.ts";

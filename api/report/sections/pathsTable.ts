@@ -1,5 +1,6 @@
 import type {PromptResult, TokenResult} from "../../contract/experimentSchemas.ts";
-import {cosineText, intervalText, numberText, shareText, tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {cosineText, intervalText, numberText, shareText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import {dataTable} from "./dataTable.ts";
 import {tokenHead} from "./tokenHead.ts";

@@ -1,7 +1,8 @@
 import {PATTERNS} from "../../../analysis/patterns/labels.ts";
 import {beyondSpan} from "../../../capture/trace/trainedSteps.ts";
 import {viewWords} from "../../contract/viewWords.ts";
-import {countText, numberText, shareText, tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {countText, numberText, shareText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {RunReport} from "../../contract/reportData.ts";
 import {dataTable} from "./dataTable.ts";

@@ -1,4 +1,4 @@
-import {tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
 import {html, type Html} from "../html.ts";
 
 /** A token at the head of a table's row: its place, its text, and whether the model made it (`madeFrom` is the first that it made). */

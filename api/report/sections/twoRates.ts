@@ -1,5 +1,6 @@
 import type {RunReport} from "../../contract/reportData.ts";
-import {countText, intervalText, numberText, tokenText} from "../figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {countText, intervalText, numberText} from "../figureText.ts";
 
 interface Rates {
   readonly text: string;

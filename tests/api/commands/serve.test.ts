@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {visible} from "../../../capture/errorLine.ts";
+import {visible} from "../../../capture/trace/visible.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {runCli, startCli} from "../../support/runCli.ts";

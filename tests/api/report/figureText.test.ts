@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
-import {cosineText, countText, intervalText, listed, numberText, qText, shareText, tokenText} from "../../../api/report/figureText.ts";
+import {tokenText} from "../../../capture/trace/tokenText.ts";
+import {cosineText, countText, intervalText, listed, numberText, qText, shareText} from "../../../api/report/figureText.ts";
 
 it.each([
   [0, "0"],

@@ -71,7 +71,10 @@ describe("numbers for people", () => {
     [" Claire", "␣Claire"],
     ["a b", "a b"],
     ["   ", "␣␣␣"],
-    ["", "∅"]
+    ["", "∅"],
+    ["a\r\n", "a␍⏎"],
+    ["a\u202eb\u001b", "a\\u202eb\\u001b"],
+    ["a\u200bb", "a\\u200bb"]
   ])("tokenLabel(%j) shows what cannot be seen: %s", (text, label) => expect(tokenLabel(text)).toBe(label));
 });
 
