@@ -1,3 +1,4 @@
+import {visible} from "../../capture/trace/visible.ts";
 import {MAX_TITLE_CHARACTERS, writtenSteps} from "../../api/contract/choices.ts";
 import {useState} from "react";
 import type {ListedRun, RunChange, RunSummary} from "../../api/contract/contract.ts";
@@ -50,7 +51,7 @@ export function RunRow({run, labels, selected, onSelect, onChange}: RunRowProps)
       <td className="spare">
         <RunSpark course={labels && "course" in labels ? labels.course : undefined} />
       </td>
-      <td>{run.model}</td>
+      <td className="model-cell">{visible(run.model)}</td>
       <td>
         {run.live ? (
           `capturing, step ${writtenSteps(run)}`

@@ -28,6 +28,16 @@ describe.skipIf(!chromiumPath)("a narrow page", () => {
     expect(found).toEqual([]);
   });
 
+  it("of the runs fits at 390 pixels: none of its lines scrolls sideways", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?runs`, {viewport: {width: 390, height: 844}});
+    const list = page.getByRole("region", {name: "Runs"});
+    await list.getByText("complete").first().waitFor();
+    expect(await list.evaluate(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)).toBe(0);
+    expect((await list.getByRole("link").first().boundingBox())!.width).toBeGreaterThan(100);
+    expect(await seriousOf(page)).toEqual([]);
+  });
+
   it.each(["light", "dark"] as const)(
     "of anything that is looked into sticks out nowhere, and axe finds nothing serious: %s",
     async (colorScheme) => {
