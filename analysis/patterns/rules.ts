@@ -1,5 +1,6 @@
 import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "./orbit/besideCurve.ts";
 import {FEW_STATES, MOST_STATES} from "./pathProducts.ts";
+import {KICKED_P, KICKED_SHARE} from "./orbit/keptGoing.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {
   CALMED,
@@ -62,7 +63,7 @@ import {WANDERED} from "./approach/wanders.ts";
 import {MOST_POWER} from "./approach/ways.ts";
 import {MOST_SHARE} from "./path/weights.ts";
 
-const REVISION = 20; // to be raised with every change of a rule that changes no number below
+const REVISION = 21; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -123,6 +124,8 @@ const RULES = {
   COMES_ROUND,
   COMB_TURNS,
   NOISE_SHARE,
+  KICKED_SHARE,
+  KICKED_P,
   MOST_OWN_NOISE,
   OFF_CURVE,
   OFF_POINTS,

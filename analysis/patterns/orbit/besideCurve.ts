@@ -31,6 +31,9 @@ interface BesideOptions {
   readonly nuisance: TimeBasis;
 }
 
+/** Whether noise in many directions has more effective dimensions in so many states. */
+export const areFew = (dimensions: number, states: number): boolean => dimensions < Math.min(FEW_PER_STATE * states, FEW_DIRECTIONS);
+
 export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance}: BesideOptions): Beside {
   const n = plain.size;
   const left = residualOf(plain, curve);
@@ -42,7 +45,7 @@ export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance
   const many = FEW_DIRECTIONS / SPANNED;
   const rank = rankOf(left, {most: many, least});
   return {
-    few: dimensions < Math.min(FEW_PER_STATE * n, FEW_DIRECTIONS) && dimensions < SPANNED * rank,
+    few: areFew(dimensions, n) && dimensions < SPANNED * rank,
     confined: rank < many,
     inPlane: Math.sqrt(across / square),
     late: lateOverEarly(left),

@@ -3,6 +3,7 @@ import {centreWay} from "./centreWay.ts";
 import {COMES_ROUND, comesRound, parting, WHOLE} from "./determinism.ts";
 import {envelope} from "./envelope.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
+import {isKeptGoing, keptGoingInWords, skirtOf} from "./keptGoing.ts";
 import type {Tried} from "./linesTried.ts";
 import {fitMode, type Mode} from "../modes/mode.ts";
 import {closestCurve, offCurveOf, offInWords, parts, staysClosed} from "./offCurve.ts";
@@ -148,6 +149,8 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     else {
       const off = offCurveOf(plain, {...turning, own});
       if (off && (!staysClosed(off) || (isComb && parts(off)))) against.push(offInWords(off));
+      const skirt = skirtOf(plain, turning, line.energy);
+      if (skirt && isKeptGoing(skirt)) against.push(keptGoingInWords(skirt));
     }
   }
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "steadyCi" | "noInterval"> => {

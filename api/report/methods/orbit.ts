@@ -13,6 +13,7 @@ import {
   STEADY_CHANGE,
   SURE_PARTING
 } from "../../../analysis/patterns/orbit/judgedLine.ts";
+import {KICKED_P, KICKED_SHARE} from "../../../analysis/patterns/orbit/keptGoing.ts";
 import {LEAST_PARTS, PARTS as KEPT_PARTS} from "../../../analysis/patterns/orbit/keptAmplitude.ts";
 import {LOUD} from "../../../analysis/patterns/orbit/line.ts";
 import {
@@ -88,7 +89,8 @@ export const orbitNote: MethodNote = {
       points: [
         `However little it is, what is off the curve may not be a motion of its own: in few directions, more than ${numberText(IN_PLANE)} of it, root mean square, across the curve in the orbit’s own plane, with more than ${numberText(LASTS)} of its energy in the first third of the window left in the last, and coming again after no whole number of steps that is seen three times (${numberText(COMES_AGAIN)} of its squared distances by chance).`,
         `Few directions are fewer effective dimensions than ${FEW_DIRECTIONS}, or ${numberText(FEW_PER_STATE)} of the states, and than ${numberText(SPANNED)} of the directions in which it is at all, since in few coordinates all noise is in few.`,
-        "Noise of all directions is in many, noise of few has little in that plane, and the way to a cycle dies away."
+        "Noise of all directions is in many, noise of few has little in that plane, and the way to a cycle dies away.",
+        `A resonance that noise keeps going turns in fresh directions all the time, so that its energy falls off slowly beside its frequency (an autoregression of second order; Priestley 1981): it is no orbit where ${shareText(KICKED_SHARE)} of the line’s energy or more lies next to its frequency out of its plane, so much more than farther off that noise alike at all frequencies has it in ${numberText(KICKED_P)} of cases at most (F), in no few directions, as where its plane turns.`
       ]
     },
     {

@@ -40,6 +40,7 @@ import {IN_ALL, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/approa
 import {CLOSES_LATER, FAINT_OVERTONE, LASTS} from "../../../analysis/patterns/orbit/closure.ts";
 import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/orbit/comb.ts";
 import {COMES_ROUND} from "../../../analysis/patterns/orbit/determinism.ts";
+import {KICKED_P, KICKED_SHARE} from "../../../analysis/patterns/orbit/keptGoing.ts";
 import {
   FAINT_RATIO,
   IN_PLACE,
@@ -133,6 +134,8 @@ it("the thresholds that reports quote are these: another value is another method
     LEAST_COHERENCE,
     LEAST_TURNS,
     LOST,
+    KICKED_SHARE,
+    KICKED_P,
     MOST_OWN_NOISE,
     MOST_PARTING,
     COMES_BACK,
@@ -171,6 +174,8 @@ it("the thresholds that reports quote are these: another value is another method
     LEAST_COHERENCE: 0.7,
     LEAST_TURNS: 3,
     LOST: 0.15,
+    KICKED_SHARE: 0.03,
+    KICKED_P: 0.01,
     MOST_OWN_NOISE: 0.2,
     COMES_BACK: 0.1,
     FAR_OFF: 0.2,
