@@ -1,6 +1,7 @@
 import {Command, Help} from "commander";
 import {errorLine} from "../../capture/errorLine.ts";
 import {software} from "../../capture/software.ts";
+import {thereIs} from "./nearestName.ts";
 import {verbs} from "./verbs.ts";
 
 /** `help VERB` as `VERB --help`; of a verb that is not there only its name, which is refused, where its help would be that of all. */
@@ -42,5 +43,13 @@ function offered(program: Command, words: readonly string[], complaint: string):
   if (/unknown command/.test(complaint)) return `; one of ${Object.keys(verbs).join(", ")}`;
   if (/too many arguments/.test(complaint) && verb)
     return ` Left over: ${errorLine(verb.args.slice(verb.registeredArguments.length).join(" "))}; expected ${verb.name()} ${verb.usage()}`;
+  if (/required option/.test(complaint) && verb) return misspelt(verb, words.slice(1));
   return /unknown option/.test(complaint) && verb ? `; one of ${verb.options.map(({long}) => long).join(", ")}` : "";
+}
+
+/** The option that is not there among words of a verb: what is missing may be what was meant by it. */
+function misspelt({options}: Command, words: readonly string[]): string {
+  const names = options.map(({long}) => long!);
+  const strange = words.map((word) => word.split("=")[0]).find((word) => word.startsWith("--") && !names.includes(word));
+  return strange === undefined ? "" : `; unknown option '${errorLine(strange)}': ${thereIs(strange, names)}`;
 }

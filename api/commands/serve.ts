@@ -121,7 +121,7 @@ async function serve({
     log
   });
   try {
-    const url = await server.listen({port});
+    const url = await asUsageErrors(server.listen({port}));
     await print(`Orrery is at ${reachable(url, host)}${path ?? (link ? "/" : "")}${link}`);
     if (line) note(line);
     server.warm();

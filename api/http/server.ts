@@ -1,3 +1,4 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {dirname, join} from "node:path";
@@ -121,11 +122,20 @@ export function createServer({
 function listening(server: Server, {port, host}: {port: number; host: string}): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === "EADDRINUSE" ? new Error(`port in use: ${port} on ${host}; choose another with --port`, {cause}) : cause);
+      reject(unheard(cause, {port, host}));
     });
     server.listen(port, host, () => {
       const {port: actual} = server.address() as AddressInfo;
       resolve(`http://${host.includes(":") ? `[${host}]` : host}:${actual}`);
     });
   });
+}
+
+/** Why nothing is listened to, with what was asked for. */
+function unheard(cause: NodeJS.ErrnoException, {port, host}: {readonly port: number; readonly host: string}): Error {
+  const {code, message} = cause;
+  if (code === "EADDRINUSE") return new Refusal(`port in use: ${port} on ${host}; choose another with --port`, {cause, kind: "conflict"});
+  if (code === "EACCES")
+    return new Refusal(`port not allowed: ${port} on ${host}; choose another with --port, from 1024 on`, {cause, kind: "forbidden"});
+  return new Refusal(`invalid --host: ${host}; expected an address or a name of this machine (${code ?? message})`, {cause});
 }

@@ -49,6 +49,12 @@ describe("what is not there", () => {
     [["runs", "a", "b c"], 2, /^too many arguments for 'runs'\. .* Left over: a b c; expected runs \[options\]\n$/],
     [["runs", "--run", "x"], 2, /^unknown option '--run' \(Did you mean --runs\?\); one of --runs, --json\n$/],
     [
+      ["capture", "--modle=tiny-arithmetic", "--prompt", "1"],
+      2,
+      /^required option '--model <folder>' not specified; unknown option '--modle': did you mean --model\? one of --model, /
+    ],
+    [["capture", "--prompt", "1"], 2, /^required option '--model <folder>' not specified\n$/],
+    [
       ["capture", "--model", "tiny-arithmetik", "--prompt", "1"],
       1,
       /^unknown model: tiny-arithmetik; .*did you mean tiny-arithmetic\? one of /

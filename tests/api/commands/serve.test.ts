@@ -30,6 +30,15 @@ describe("orrery serve", () => {
     expect((JSON.parse(stderr.split("\n")[0]) as {msg: string}).msg).toContain(`${name}: invalid`);
   });
 
+  it.each(["198.51.100.1", "[::1]"])("refuses --host %s, where nothing can be listened to, as a usage error", async (host) => {
+    const {status, stdout, stderr} = await runCli(["serve", "--port", "0", "--host", host, "--log-level", "silent"], {
+      cwd: await temporaryFolder()
+    });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^invalid --host: .*; expected an address or a name of this machine \([A-Z_]+\)\n$/);
+    expect(stderr).toContain(host);
+  });
+
   it.runIf(process.platform === "linux")("opens in a folder that takes no files, and says so", async () => {
     const running = startCli(["serve", "--port", "0", "--runs", "/proc"]);
     await running.until("http://");
