@@ -6,7 +6,7 @@ import {fTail} from "../statistics/fTail.ts";
 import {modeFunctions, orthonormal, type TimeBasis} from "../statistics/timeBasis.ts";
 
 export const KICKED_SHARE = 0.03; // of the line's energy, that lies next to its frequency out of its plane: less is no part of what turns
-export const KICKED_P = 0.01; // largest p, of noise alike at all frequencies, that says so; orbits at 1.5 × the noise have 0.1 and more
+export const KICKED_P = 0.05; // largest p, of noise alike at all frequencies, that says so; orbits at 1.5 × the noise have 0.1 and more
 
 /** What lies next to a line's frequency in directions out of its plane. */
 export interface Skirt {

@@ -175,7 +175,7 @@ it("the thresholds that reports quote are these: another value is another method
     LEAST_TURNS: 3,
     LOST: 0.15,
     KICKED_SHARE: 0.03,
-    KICKED_P: 0.01,
+    KICKED_P: 0.05,
     MOST_OWN_NOISE: 0.2,
     COMES_BACK: 0.1,
     FAR_OFF: 0.2,
