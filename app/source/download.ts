@@ -1,12 +1,12 @@
 import {saveBlob} from "./saveBlob.ts";
-import {refusalOf} from "./transport.ts";
+import {answerOf, refusalOf} from "./transport.ts";
 
 /**
  * Saves what an address answers with, under the name that it gives. Fetched and not followed, so that a refusal is an Error of the
- * server's one line, and never a file that holds it. Throws too where the answer ends before its length.
+ * server's one line, and never a file that holds it. Throws too where none comes, and where the answer ends before its length.
  */
 export async function download(href: string, {fetch = globalThis.fetch}: {readonly fetch?: typeof globalThis.fetch} = {}): Promise<void> {
-  const response = await fetch(href);
+  const response = await answerOf(fetch(href));
   if (!response.ok) throw await refusalOf(response);
   saveBlob(nameOf(response, href), await response.blob());
 }

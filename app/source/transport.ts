@@ -26,7 +26,7 @@ export interface TransportOptions {
 
 export function createTransport({base, fetch}: TransportOptions): Transport {
   const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
-    const response = await fetch(`${base}${path}`, options);
+    const response = await answerOf(fetch(`${base}${path}`, options));
     if (!response.ok) throw await refusalOf(response);
     return response;
   };
@@ -35,6 +35,15 @@ export function createTransport({base, fetch}: TransportOptions): Transport {
     json<T>(path, {method, signal, ...(body !== undefined && {headers: {"content-type": "application/json"}, body: JSON.stringify(body)})});
   const tensors = async (path: string, signal?: AbortSignal) => parseSafetensors(await (await ask(path, {signal})).arrayBuffer());
   return {base, ask, json, send, tensors};
+}
+
+/** The answer that comes; where none does, an Error that says so and not the browser's own words. A cancelled question's error is as it was. */
+export async function answerOf(asked: Promise<Response>): Promise<Response> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw error instanceof TypeError ? new Error("the server does not answer", {cause: error}) : error;
+  }
 }
 
 /** What a refusing answer says. */
