@@ -4,11 +4,13 @@ import {KICKED_P, KICKED_SHARE} from "./orbit/keptGoing.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {
   CALMED,
+  CALMED_BY_CHANCE,
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
   MOST_AHEAD,
   MOVES_IN,
+  NO_JUMPS,
   RESTING_FLOORS,
   ROUNDING_FLOORS,
   SETTLED_FLOORS,
@@ -58,6 +60,7 @@ import {
   UNFORESEEN
 } from "./orbit/offCurve.ts";
 import {LEAST_PARTS} from "./orbit/keptAmplitude.ts";
+import {LEAST_FROM_FAR, LEAST_TURNING} from "./approach/singleMode.ts";
 import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./approach/slowPart.ts";
 import {WANDERED} from "./approach/wanders.ts";
 import {MOST_POWER} from "./approach/ways.ts";
@@ -80,7 +83,11 @@ const RULES = {
   CAME_CLOSE,
   CAME_HOME,
   CALMED,
+  CALMED_BY_CHANCE,
+  NO_JUMPS,
   MOVES_IN,
+  LEAST_FROM_FAR,
+  LEAST_TURNING,
   DEAD_BAND,
   FELL_FROM,
   EVENLY,

@@ -61,6 +61,7 @@ export const planesAtEnd = (gram: Gram): Products[] => tangentPlanes(gram, tailS
 const LIKE_A_WALK = "a random walk may look as much like one mode that decays";
 const BY_CHANCE = "its steps may become smaller in this order by chance";
 const SIZES_WANDER = "the sizes of its steps may have wandered this far";
+const A_FEW_JUMPS = "its steps may be a few jumps of any sizes, which came to an end";
 const ANEW = "its directions may come anew at every step, as those of noise that calms down do";
 const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
@@ -85,6 +86,8 @@ export const CAME_CLOSE = 6.5; // the same where it still comes closer at its en
 export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
 export const MOVES_IN = 4.5; // directions: an end that lies in fewer is motion, which has to come from the second state on as far as this, or `DEEP` where it comes no closer
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
+export const CALMED_BY_CHANCE = 5e-5; // largest p of steps that die away where the end is motion, whose memory makes neighbouring steps alike
+export const NO_JUMPS = 0.05; // largest p of the order of steps clear of those at rest: four in order are met once in 24 times, three once in six
 export const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 
@@ -129,25 +132,30 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   if (starts > 1 && against.length > 0) return {...nothingMoved(size), floor: rest, against};
   const isStill = flat && !declines;
-  const calm = isStill ? CAME_FAR : CAME_CLOSE;
+  const onRounding = rest <= RESTING_FLOORS * floor; // which hides what goes on below it
+  const calm = onRounding ? CAME_HOME : isStill ? CAME_FAR : CAME_CLOSE;
   const depth = (): Depth => {
     const [came, second] = [way / least, Math.max(...toEnd.slice(1)) / least];
-    if (came < calm || second >= DEEP || !calmed(gram, {toEnd, tail, least, floor})) return {came, needed: calm};
-    return inFewDirections(tail) ? {came: second, needed: isStill || rests(tail) ? DEEP : CAME_HOME} : {came, needed: CAME_HOME};
+    if (came < calm || second >= DEEP || !calmed(gram, {toEnd, tail, least, floor})) return {came, needed: calm, most: 1};
+    return inFewDirections(tail)
+      ? {came: second, needed: isStill || rests(tail) ? DEEP : CAME_HOME, most: CALMED_BY_CHANCE}
+      : {came, needed: CAME_HOME, most: CALMED_BY_CHANCE};
   };
   const modeP = decays ? fit.p() : 1;
   const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
   const ofSteps = (): Doubted => {
     if (way < CAME_FAR * least) return {p: 1, unsure: notFarEnough(way / least, CAME_FAR)};
-    const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
+    const {orderP, jumpsP, wanderP} = dyingSteps(gram, {floor, tries: starts});
+    if (orderP <= ENOUGH && jumpsP() > NO_JUMPS) return {p: 1, unsure: A_FEW_JUMPS};
     const inOrder = {p: orderP, unsure: BY_CHANCE};
-    const {came, needed} = depth();
+    const {came, needed, most} = depth();
     const direct =
       came < needed
         ? {p: 1, unsure: notFarEnough(came, needed)}
         : larger({p: wanderP(), unsure: SIZES_WANDER}, {p: heldDirectionsP(gram, held), unsure: ANEW});
-    if (orderP > ENOUGH || direct.p <= ENOUGH) return larger(inOrder, direct);
-    return larger(inOrder, {...direct, p: Math.min(direct.p, 2 * foreseenP({seen, noise: least}))});
+    const foreseen = orderP <= ENOUGH && direct.p > Math.min(ENOUGH, most) ? 2 * foreseenP({seen, noise: least}) : 1;
+    const found = larger(inOrder, {...direct, p: Math.min(direct.p, foreseen)});
+    return found.p > most ? {...found, p: 1} : found;
   };
   const steps = modeP > NO_DOUBT ? ofSteps() : undefined;
   const p = Math.min(1, 2 * Math.min(modeP, steps?.p ?? 1));
@@ -178,6 +186,8 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
 interface Depth {
   readonly came: number;
   readonly needed: number;
+  /** The largest p that says it came there. */
+  readonly most: number;
 }
 
 /** A p-value and what it leaves open. */

@@ -22,6 +22,7 @@ const ROUNDED_START = 2.25; // or that many rounding floors squared: what moves 
 const LEAST_EARLY = 6; // of these steps, at least
 const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
 export const LEAST_FROM_FAR = 3; // the same of a start that was chosen since it is far: it proves nothing, and two more go on from it
+export const LEAST_TURNING = 5; // the same of what turns: two states and the next two always lie on some spiral, of their angle and rate
 const BESIDE = 4 * CLAIMS.length; // × what bounds a p-value and is none of those among which the least is taken, by the kinds of evidence and of labels; states whose sizes a decay suits are half of all at most
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
@@ -124,7 +125,8 @@ function modeOn(
     const stepsAbove = (rate: number): number =>
       amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(rate)) : 1;
     const above = stepsAbove(mode.rate);
-    if ((from > 0 || startChosen) && above < (startChosen ? LEAST_FROM_FAR : LEAST_ABOVE)) break;
+    const leastFromFar = turns ? LEAST_TURNING : LEAST_FROM_FAR;
+    if ((from > 0 || startChosen) && above < (startChosen ? leastFromFar : LEAST_ABOVE)) break;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
     const whiteStart =

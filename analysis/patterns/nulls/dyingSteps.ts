@@ -8,6 +8,8 @@ import {restOf, sizeWalkP} from "./sizeWalk.ts";
 interface DyingSteps {
   /** P(as many of the largest steps come first, in as good an order | the steps might have come in any order), after the number of counts tried. */
   readonly orderP: number;
+  /** P(those that are clear of the steps at rest stand in as good an order among themselves | they are jumps of any sizes, which need not come as often later on). */
+  readonly jumpsP: () => number;
   /** P(the logarithm of the size falls as far in as few steps | it wanders by increments like those seen at rest, or like its own where it never rests or rounding is all the rest). */
   readonly wanderP: () => number;
 }
@@ -41,7 +43,7 @@ const SAME = 1 + 1e-9; // of products that rounding alone tells apart
 export function dyingSteps(path: Products, {floor, tries}: DyingOptions): DyingSteps {
   const squares = squaredSteps(path);
   const n = squares.length;
-  if (n < LEAST_STEPS) return {orderP: 1, wanderP: () => 1};
+  if (n < LEAST_STEPS) return {orderP: 1, jumpsP: () => 1, wanderP: () => 1};
   const least = Math.min(...squares.filter((square) => square > 0)); // a step of nothing lies on a grid of numbers, and is no smaller than its finest step
   const still = restOf(squares);
   const found = squares.findIndex((square) => square <= ABOVE ** 2 * still);
@@ -52,6 +54,7 @@ export function dyingSteps(path: Products, {floor, tries}: DyingOptions): DyingS
   const order = orderP(squares);
   return {
     orderP: order,
+    jumpsP: () => inOrderP(squares.filter((square) => square > ABOVE ** 2 * still)),
     wanderP: () => {
       if (deep) return 0;
       const p = wanderP(logs, {end, rounded, tries});

@@ -1,11 +1,13 @@
 import {CARRIED} from "../../../analysis/patterns/approach/approaches.ts";
 import {
   CALMED,
+  CALMED_BY_CHANCE,
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
   MOST_AHEAD,
   MOVES_IN,
+  NO_JUMPS,
   RESTING_FLOORS,
   ROUNDING_FLOORS,
   SETTLED_FLOORS,
@@ -16,6 +18,7 @@ import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../../a
 import {ALL_SIDES, END_UNFORESEEN, MOST_FUNCTIONS, ROUGHER} from "../../../analysis/patterns/approach/foreseen.ts";
 import {FALLEN, IN_ORDER, QUICK} from "../../../analysis/patterns/approach/heldDirections.ts";
 import {IN_ALL, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/approach/leaving.ts";
+import {LEAST_FROM_FAR, LEAST_TURNING} from "../../../analysis/patterns/approach/singleMode.ts";
 import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../../analysis/patterns/approach/slowPart.ts";
 import {WANDERED} from "../../../analysis/patterns/approach/wanders.ts";
 import {MOST_POWER} from "../../../analysis/patterns/approach/ways.ts";
@@ -37,6 +40,7 @@ export const convergingNote: MethodNote = {
         "Either of two things is evidence: one decaying eigenmode that stands out of a random walk, also without its first state; or steps that die away in an order that chance does not give.",
         "Of steps the null is that their sizes come in any order, or that their logarithm is a random walk, whatever their distribution.",
         "Against that walk speak a fall beyond what the sizes at rest wander, or a course of the logarithms, a line that bends into a level, beyond what a walk seen through noise puts along it in any likely ratio of the two; of sizes that fall into rounding the steadiness of the fall, and that they stay down.",
+        `Jumps may come more rarely and stop, which says nothing of their sizes: the steps clear of those at rest must come in order among themselves, as chance gives it in ${shareText(NO_JUMPS)} of cases at most (four in order once in 24 times).`,
         `What ends in a quarter of steps more than ${numberText(DEEP)} times shorter than its first is no walk.`,
         `An approach may begin late, and has the rate of the mode that carries ${shareText(CARRIED)} of the distance or more from there on.`
       ]
@@ -58,6 +62,7 @@ export const convergingNote: MethodNote = {
         `Of the end they must leave ${numberText(END_UNFORESEEN)} of what directions that come anew would, since what is foreseen there is motion; of the way no more than ${numberText(ROUGHER)} times the energy of the end’s noise.`,
         `All states of the way together must be no longer than ${numberText(ALL_SIDES)} of what they would be if all lay to one side of the end, as on ways without one. Those clear of the noise must come nearer in order (see Noise at the end).`,
         "A turning mode that does not stand out far enough is sought from later states on, too, where an angle that changes with the amplitude has settled.",
+        `One that begins late, where it is far from its end, must stand out of the noise for ${LEAST_TURNING} steps, one that does not turn for ${LEAST_FROM_FAR}: a spiral can be laid through any two states, and its angle and rate through two more.`,
         "What turns is held against a walk that turns along, since the amplitude of a resonance that noise keeps going falls for a while as readily as it rises."
       ]
     },
@@ -67,6 +72,7 @@ export const convergingNote: MethodNote = {
         `A loop makes up to ${numberText(ROUNDING_FLOORS)} rounding floors of rounding. Of an end of more the states clear of its noise must come nearer in an order that chance gives in ${shareText(IN_ORDER)} of cases at most: far states before noise do not, nor what rings and stops.`,
         "What a mode leaves that is no more than rounding lies in no fewer dimensions than rounding does, (Σ σ²)² / Σ σ⁴ of the coordinates that change, though a state that stands still repeats its error.",
         `A path known by its steps alone must have come from ${CAME_FAR} times the noise of its end. Unless it is foreseen, it must have come from ${CAME_CLOSE} times where it still comes closer, and from ${CAME_HOME} times where the noise on its way is more than ${CALMED} times that of its end and the end more than rounding: what has become less there is motion, as a net’s that comes near to states among which it moves for ever.`,
+        `An end of no more than ${RESTING_FLOORS} rounding floors hides what is less: there it must have come from ${CAME_HOME} times as far, too. Of an end that is motion, which remembers where it was, p may be ${numberText(CALMED_BY_CHANCE)} at most.`,
         `Where that end lies in fewer than ${MOVES_IN} directions, as motion does, and noise that remembers, which spreads less over a few states than over many, its second state must have been so far away, and ${DEEP} times where it no longer comes closer.`,
         `Of a path that still moves at most ${shareText(MOST_AHEAD)} of the way may lie ahead.`,
         `A path that spreads no further than ${RESTING_FLOORS} rounding floors, and was never ${CAME_FAR} from its end, has not been seen to approach anything, and has no label.`

@@ -8,11 +8,13 @@ import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {
   CALMED,
+  CALMED_BY_CHANCE,
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
   MOST_AHEAD,
   MOVES_IN,
+  NO_JUMPS,
   RESTING_FLOORS,
   ROUNDING_FLOORS,
   SETTLED_FLOORS,
@@ -224,6 +226,7 @@ it("the thresholds that reports quote are these: another value is another method
     ROUNDED_ANEW: 0.5,
     IN_ORDER: 0.01
   });
+  expect({CALMED_BY_CHANCE, NO_JUMPS}).toEqual({CALMED_BY_CHANCE: 5e-5, NO_JUMPS: 0.05});
   expect({DEEP, FALLEN, QUICK, MOST_POWER, SURELY_BEHIND}).toEqual({DEEP: 50, FALLEN: 12, QUICK: 8, MOST_POWER: 1.25, SURELY_BEHIND: 0.35});
   expect(LEAST_PARTS).toBe(5);
   expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});

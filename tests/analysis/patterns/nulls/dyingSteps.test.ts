@@ -31,6 +31,17 @@ describe("the order of dying steps", () => {
   });
 });
 
+describe("the order of the steps that are clear of those at rest", () => {
+  const jumpsOf = (clear: readonly number[]): number =>
+    dyingSteps(pathOf([...clear, ...Array.from({length: 20}, (_, t) => 1 + 0.1 * Math.sin(t))]), {floor: 1e-9, tries: 1}).jumpsP();
+  it("is that of jumps of any sizes, however many steps at rest come after them", () => {
+    expect(jumpsOf([100, 50, 30, 20])).toBeCloseTo(1 / 24, 10);
+    expect(jumpsOf([100, 50, 30, 1, 20])).toBeCloseTo(1 / 24, 10);
+    expect(jumpsOf([100, 30, 50, 20])).toBeCloseTo(4 / 24, 10);
+    expect(jumpsOf([100, 50, 30])).toBeCloseTo(1 / 6, 10);
+  });
+});
+
 describe("sizes that wander before they fall", () => {
   const wandersP = (last: number): number => {
     const restless = [1, 0.4, 0.9, 0.3, 1.2, 0.5, 0.8, 0.2, 0.3, 0.1];
