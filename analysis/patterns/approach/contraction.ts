@@ -88,6 +88,7 @@ export const MOVES_IN = 4.5; // directions: an end that lies in fewer is motion,
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 export const CALMED_BY_CHANCE = 5e-5; // largest p of steps that die away where the end is motion, whose memory makes neighbouring steps alike
 export const NO_JUMPS = 0.05; // largest p of the order of steps clear of those at rest: four in order are met once in 24 times, three once in six
+export const MANY_IN_ORDER = 1e-7; // largest p of an order in which so many steps come first that they are no few jumps
 export const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 
@@ -146,7 +147,7 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const ofSteps = (): Doubted => {
     if (way < CAME_FAR * least) return {p: 1, unsure: notFarEnough(way / least, CAME_FAR)};
     const {orderP, jumpsP, wanderP} = dyingSteps(gram, {floor, tries: starts});
-    if (orderP <= ENOUGH && jumpsP() > NO_JUMPS) return {p: 1, unsure: A_FEW_JUMPS};
+    if (orderP <= ENOUGH && orderP > MANY_IN_ORDER && jumpsP() > NO_JUMPS) return {p: 1, unsure: A_FEW_JUMPS};
     const inOrder = {p: orderP, unsure: BY_CHANCE};
     const {came, needed, most} = depth();
     const direct =

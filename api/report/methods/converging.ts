@@ -5,6 +5,7 @@ import {
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
+  MANY_IN_ORDER,
   MOST_AHEAD,
   MOVES_IN,
   NO_JUMPS,
@@ -40,7 +41,7 @@ export const convergingNote: MethodNote = {
         "Either of two things is evidence: one decaying eigenmode that stands out of a random walk, also without its first state; or steps that die away in an order that chance does not give.",
         "Of steps the null is that their sizes come in any order, or that their logarithm is a random walk, whatever their distribution.",
         "Against that walk speak a fall beyond what the sizes at rest wander, or a course of the logarithms, a line that bends into a level, beyond what a walk seen through noise puts along it in any likely ratio of the two; of sizes that fall into rounding the steadiness of the fall, and that they stay down.",
-        `Jumps may come more rarely and stop, which says nothing of their sizes: the steps clear of those at rest must come in order among themselves, as chance gives it in ${shareText(NO_JUMPS)} of cases at most (four in order once in 24 times).`,
+        `Jumps may come more rarely and stop, which says nothing of their sizes: unless p of the order is below ${numberText(MANY_IN_ORDER)}, the steps clear of those at rest must come in order among themselves, too, as chance gives it in ${shareText(NO_JUMPS)} of cases at most (four in order once in 24 times).`,
         `What ends in a quarter of steps more than ${numberText(DEEP)} times shorter than its first is no walk.`,
         `An approach may begin late, and has the rate of the mode that carries ${shareText(CARRIED)} of the distance or more from there on.`
       ]
