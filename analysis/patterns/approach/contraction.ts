@@ -88,7 +88,7 @@ export const MOVES_IN = 4.5; // directions: an end that lies in fewer is motion,
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 export const CALMED_BY_CHANCE = 5e-5; // largest p of steps that die away where the end is motion, whose memory makes neighbouring steps alike
 export const NO_JUMPS = 0.05; // largest p of the order of steps clear of those at rest: four in order are met once in 24 times, three once in six
-export const MANY_IN_ORDER = 1e-7; // largest p of an order in which so many steps come first that they are no few jumps
+export const MANY_IN_ORDER = 3e-7; // largest p of an order in which so many steps come first that they are no few jumps
 export const ENOUGH = 1e-4; // largest p of steps that die away that needs no other evidence, and of their order that is worth asking for it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 
