@@ -448,17 +448,22 @@ def weights_of(path, precision):
     if not weighed or not rest > 0:
         return [], None, changes
     values = np.ones(cols)
-    loud = np.maximum(moved[weighed], about_a_line(path[:, weighed]))
+    loud = np.maximum(moved[weighed], beside_its_way(path[:, weighed]))
     values[weighed] = np.sqrt(rest / 8 / np.maximum(noise[weighed], loud))
     return sorted(weighed), values, changes
 
 
-def about_a_line(path):
-    """Of every coordinate the variance of what the line through it leaves."""
-    time = np.arange(len(path)) - (len(path) - 1) / 2
-    left = path - path.mean(axis=0)
-    left -= np.outer(time, time @ left) / (time @ time)
-    return np.sum(left**2, axis=0) / (len(path) - 2)
+def beside_its_way(path):
+    """Of every coordinate the variance of what the line through it leaves, or of all that it does where neither a line nor a decay is nine tenths of that."""
+    rows = len(path)
+    times = [rows / 2**i for i in range(rows.bit_length()) if rows >= 2**i]
+    ways = np.array([np.arange(rows)] + [np.exp(-np.arange(rows) / time) for time in times])
+    ways -= ways.mean(axis=1, keepdims=True)
+    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
+    whole = path - path.mean(axis=0)
+    total, along = np.sum(whole**2, axis=0), ways @ whole
+    about = np.sum((whole - np.outer(ways[0], along[0])) ** 2, axis=0)
+    return np.where((along**2).max(axis=0) < 0.9 * total, total / (rows - 1), about / (rows - 2))
 
 
 def noise_of(path):

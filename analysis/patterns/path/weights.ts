@@ -20,6 +20,7 @@ export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordin
 const MASSIVE = 8; // × the noise of the median coordinate
 const HALF_A_UNIT = Math.sqrt(3); // × the error of rounding, whose variance is unit² / 12
 const MOSTLY_NOISE = 1 / 5; // of a coordinate's squared steps; what moves for another reason is left as it is
+const ACCOUNTS = 9 / 10; // of what a coordinate does: one even way or decay is its motion
 const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
 const NEARLY_ALL = 0.9; // of the differences: a motion leaves as many alone, while of random flips three in four are at times nothing
 const OF_NORMAL = 1.6449; // what as many of |x| that is normal are less than, for a standard deviation of 1
@@ -27,7 +28,7 @@ const OF_NORMAL = 1.6449; // what as many of |x| that is normal are less than, f
 /**
  * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (what nine in ten of |x(t) − x(t − lag)| are less than in the quieter half of the path, at the best of several lags, or of second
  * differences, whichever motion leaves alone; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
- * down until what it does beside going on evenly brings no more: noise that remembers what it was goes farther than its steps. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
+ * down until what it does beside its motion brings no more: noise that remembers what it was goes farther than its steps. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
 export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
   const {rows, cols, data} = path;
@@ -51,7 +52,7 @@ export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Flo
       energyOf: (k) =>
         Math.max(
           asMoved[k],
-          scratching(() => aboutALine(columnInto(floats(rows), path, k)))
+          scratching(() => besideItsWay(columnInto(floats(rows), path, k)))
         )
     }),
     changes
@@ -71,7 +72,7 @@ interface Loudness {
   /** The same of noise that would move it as much in a step. */
   readonly asMoved: Float64Array;
   readonly halfUnit: Float64Array;
-  /** Energy a state of all that a coordinate does beside going on evenly. */
+  /** Energy a state of all that a coordinate does beside its motion. */
   readonly energyOf: (k: number) => number;
 }
 
@@ -116,11 +117,23 @@ function columnInto(series: Float64Array, {rows, cols, data}: Matrix, k: number)
 
 const lineOf = perSize((n): TimeBasis => orthonormal([sampled(n, () => 1), sampled(n, (t) => t)]));
 
-/** Variance of what the line through a series leaves of it. */
-function aboutALine(series: Float64Array): number {
-  const line = lineOf(series.length);
-  for (const f of line) takeAway(series, f);
-  return inner(series, series) / (series.length - line.length);
+/** Decays of all times from the whole length down to a state, each twice the next. */
+const decaysOf = perSize((n): TimeBasis => {
+  const decays: Float64Array[] = [];
+  for (let time = n; time >= 1; time /= 2) decays.push(orthonormal([sampled(n, () => 1), sampled(n, (t) => Math.exp(-t / time))])[1]);
+  return decays;
+});
+
+/** Variance of what the line through a series leaves of it; of all that it does where neither a line nor a decay is most of that: a walk, too, has some of an even way. */
+function besideItsWay(series: Float64Array): number {
+  const n = series.length;
+  const [constant, slope] = lineOf(n);
+  takeAway(series, constant);
+  const all = inner(series, series);
+  const most = Math.max(...[slope, ...decaysOf(n)].map((f) => inner(f, series) ** 2));
+  if (most < ACCOUNTS * all) return all / (n - 1);
+  takeAway(series, slope);
+  return inner(series, series) / (n - 2);
 }
 
 /** Of one number's rounding. */

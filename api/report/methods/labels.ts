@@ -49,7 +49,7 @@ const judgedNote: MethodNote = {
     {
       title: "Coordinates",
       points: [
-        `A coordinate whose noise, by what nine in ten of its differences are less than in the quieter half of the path, is much louder than the others’ is scaled down until all that it does beside going on evenly, which is more than its noise where that remembers what it was, brings at most ${shareText(MOST_SHARE)} of theirs.`,
+        `A coordinate whose noise, by what nine in ten of its differences are less than in the quieter half of the path, is much louder than the others’ is scaled down until all that it does brings at most ${shareText(MOST_SHARE)} of theirs, or, where going on evenly or dying away is nine tenths of that, until what it does beside going on evenly does.`,
         "One that never changes has no rounding floor, and no part in the spheres and great circles that paths are held against."
       ]
     },

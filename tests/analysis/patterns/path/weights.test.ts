@@ -34,21 +34,19 @@ describe("a massive coordinate is weighed down", () => {
   ])("%s", (_, least, course) => expect(timesWeighed(7, course)).toBeGreaterThanOrEqual(least));
 });
 
-/** Energy a state of what a massive coordinate still does beside going on evenly, over that of the others' noise: the mean of 100 paths. */
+/** Energy a state of all that a massive coordinate still does, over that of the others' noise: the median of 100 paths. */
 function shareLeft(courseOf: () => (t: number) => number): number {
   const gaussian = gaussianOf(seededRandom(9));
-  let sum = 0;
-  for (let i = 0; i < 100; ++i) {
+  const shares = Array.from({length: 100}, () => {
     const path = matrixOf(48, 32, Float32Array.from({length: 48 * 32}, gaussian));
     const course = courseOf();
     for (let t = 0; t < 48; ++t) path.data[t * 32 + 3] = 300 * course(t);
     const {values} = weightsOf(path, {steps: coordinateSteps(path), precision: "float32"});
-    const series = Array.from({length: 48}, (_, t) => values![3] * path.data[t * 32 + 3]);
-    const slope = series.reduce((total, x, t) => total + x * (t - 23.5), 0) / series.reduce((total, _, t) => total + (t - 23.5) ** 2, 0);
+    const series = Array.from({length: 48}, (_, t) => (values?.[3] ?? 1) * path.data[t * 32 + 3]);
     const mean = series.reduce((total, x) => total + x, 0) / 48;
-    sum += series.reduce((total, x, t) => total + (x - mean - slope * (t - 23.5)) ** 2, 0) / 46 / 31 / 100;
-  }
-  return sum;
+    return series.reduce((total, x) => total + (x - mean) ** 2, 0) / 47 / 31;
+  });
+  return shares.sort((a, b) => a - b)[50];
 }
 
 describe("what a massive coordinate is scaled down to is an eighth of the others' noise, however long it remembers what it was", () => {
@@ -69,6 +67,24 @@ describe("what a massive coordinate is scaled down to is an eighth of the others
     const {values, weighed} = weightsOf(path, {steps: coordinateSteps(path), precision: "float32"});
     expect(weighed).toEqual([3]);
     expect(300 * 0.3 * 47 * values![3]).toBeGreaterThan(20); // from one end of the path to the other, in units of the others' noise
+  });
+
+  it.each<[string, (t: number) => number]>([
+    ["an even way", (t) => t / 48],
+    ["a decay", (t) => Math.exp(-t / 6)]
+  ])("%s is a motion where it accounts for nine tenths of what the coordinate does", (_, way) => {
+    const scale = (share: number): number => {
+      const path = matrixOf(48, 32, Float32Array.from({length: 48 * 32}, gaussianOf(seededRandom(12))));
+      const ways = Array.from({length: 48}, (_, t) => way(t));
+      const own = withoutPart(Array.from({length: 48}, gaussianOf(seededRandom(13))), ways);
+      const ratio = Math.sqrt((share * productOf(own, own)) / ((1 - share) * productOf(ways, ways)));
+      for (let t = 0; t < 48; ++t) path.data[t * 32 + 3] = 300 * (own[t] + ratio * ways[t]);
+      const {values, weighed} = weightsOf(path, {steps: coordinateSteps(path), precision: "float32"});
+      expect(weighed).toEqual([3]);
+      return 300 * values![3];
+    };
+    expect(scale(0.91) / scale(0.89)).toBeGreaterThan(1.2);
+    expect(scale(0.89) / scale(0.87)).toBeLessThan(1);
   });
 });
 
@@ -104,6 +120,15 @@ function walking(): (t: number) => number {
   let place = 0;
   return () => (place += noise());
 }
+
+/** Of two series, each seen from its mean. */
+function productOf(a: readonly number[], b: readonly number[]): number {
+  const mean = b.reduce((sum, x) => sum + x, 0) / b.length;
+  return a.reduce((sum, x, t) => sum + x * (b[t] - mean), 0);
+}
+
+const withoutPart = (series: readonly number[], way: readonly number[]): number[] =>
+  series.map((x, t) => x - (productOf(series, way) / productOf(way, way)) * way[t]);
 
 const settling =
   (rate: number) =>
