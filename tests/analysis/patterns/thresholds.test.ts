@@ -12,6 +12,7 @@ import {
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
+  MANY_IN_ORDER,
   MOST_AHEAD,
   MOVES_IN,
   NO_JUMPS,
@@ -75,6 +76,7 @@ import {
 } from "../../../analysis/patterns/orbit/offCurve.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/orbit/keptAmplitude.ts";
 import {IN_ORDER} from "../../../analysis/patterns/approach/heldDirections.ts";
+import {LEAST_FROM_FAR, LEAST_TURNING} from "../../../analysis/patterns/approach/singleMode.ts";
 import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../../analysis/patterns/approach/slowPart.ts";
 import {WANDERED} from "../../../analysis/patterns/approach/wanders.ts";
 import {MOST_POWER} from "../../../analysis/patterns/approach/ways.ts";
@@ -226,7 +228,8 @@ it("the thresholds that reports quote are these: another value is another method
     ROUNDED_ANEW: 0.5,
     IN_ORDER: 0.01
   });
-  expect({CALMED_BY_CHANCE, NO_JUMPS}).toEqual({CALMED_BY_CHANCE: 5e-5, NO_JUMPS: 0.05});
+  expect({CALMED_BY_CHANCE, MANY_IN_ORDER, NO_JUMPS}).toEqual({CALMED_BY_CHANCE: 5e-5, MANY_IN_ORDER: 3e-7, NO_JUMPS: 0.05});
+  expect({LEAST_FROM_FAR, LEAST_TURNING}).toEqual({LEAST_FROM_FAR: 3, LEAST_TURNING: 5});
   expect({DEEP, FALLEN, QUICK, MOST_POWER, SURELY_BEHIND}).toEqual({DEEP: 50, FALLEN: 12, QUICK: 8, MOST_POWER: 1.25, SURELY_BEHIND: 0.35});
   expect(LEAST_PARTS).toBe(5);
   expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {CALMED_BY_CHANCE, CAME_HOME, MOVES_IN, NO_JUMPS} from "../../../../analysis/patterns/approach/contraction.ts";
+import {CALMED_BY_CHANCE, CAME_HOME, MANY_IN_ORDER, MOVES_IN, NO_JUMPS} from "../../../../analysis/patterns/approach/contraction.ts";
 import {classifyPath} from "../../../../analysis/patterns/classifyRun.ts";
 import {matrixOf, type Matrix} from "../../../../analysis/matrix.ts";
 import {DEEP} from "../../../../analysis/patterns/nulls/dyingSteps.ts";
@@ -91,6 +91,14 @@ it("four steps clear of those at rest, of a size each, come in order or are jump
     pattern: "unsettled",
     evidence: {converging: {unsure: expect.stringContaining("jumps")}}
   });
+});
+
+it("so many steps that come first are no few jumps, whatever their order among themselves: MANY_IN_ORDER", () => {
+  expect(MANY_IN_ORDER).toBe(3e-7);
+  const shuffled = [60, 160, 40, 120, 80, 100, 50, 140, 90, 70, 110, 130];
+  const unsureOf = (clear: number): string | undefined => stepping(shuffled.slice(0, clear)).evidence.converging.unsure;
+  expect(unsureOf(6)).toContain("jumps");
+  expect(unsureOf(12)).not.toContain("jumps");
 });
 
 it.each(["noise of long memory that calms down", "net that comes near, and never to rest"])("%s is no approach", (name) => {
