@@ -76,9 +76,9 @@ describe("npm run bench -- networks", () => {
     expect(await printed("--gains", "1", "--wrong")).toBe(text);
   });
   it.each([
-    [["--gains", "1,0"], "invalid gains: 1,0; expected numbers above 0"],
-    [["--tokens", "0"], "invalid tokens: 0; expected a whole number from 1"],
-    [["--further", "100"], "invalid further: 100; expected a whole number from 256"]
+    [["--gains", "1,0"], "invalid --gains: 0; expected a number above 0"],
+    [["--tokens", "0"], "invalid --tokens: 0; expected a whole number from 1"],
+    [["--further", "100"], "invalid --further: 100; expected a whole number from 256"]
   ])("refuses %j", async (args, message) => {
     await expect(bench(args)).rejects.toThrow(message);
   });
