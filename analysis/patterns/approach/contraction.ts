@@ -1,3 +1,4 @@
+import {counted} from "../../../capture/trace/counted.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {DEEP, dyingSteps} from "../nulls/dyingSteps.ts";
 import {distancesToTail, mean, meanSquaredStep, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "../path/gram.ts";
@@ -109,7 +110,7 @@ export function contractionOf(gram: Gram, {floor, floorDimensions, fromInitial, 
   const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
   const least = Math.max(rest, floor, Number.MIN_VALUE);
-  if (size < 4) return {...nothingMoved(size), floor: rest, against: [`${size === 1 ? "1 state" : `${size} states`}; 4 needed`]};
+  if (size < 4) return {...nothingMoved(size), floor: rest, against: [`${counted(size, "state")}; 4 needed`]};
   if (neverMoved(gram, floor)) return {...nothingMoved(size), floor: rest, against: ["never moved by more than rounding does"]};
   const seen = seenFromTail(gram, tail.size);
   const toEnd = seen.sizes;
